@@ -1,0 +1,171 @@
+"""What happened between a participant and their mentors."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.models.mentor import Mentor
+from mentoring.querysets import MeetingQuerySet
+from participants.models import Enrolment, SupportArea
+from primus.access.querysets import EnrolmentOwnedQuerySet
+
+
+class MeetingState(models.TextChoices):
+    HELD = "held", _("Held")
+    NOT_HELD = "not_held", _("Not held")
+    TRIED = "tried", _("Tried to reach")
+
+
+class NotHeldReason(models.TextChoices):
+    NO_SHOW = "no_show", _("the participant did not come")
+    PARTICIPANT = "participant", _("cancelled by the participant")
+    INSTITUTION = "institution", _("cancelled by the institution")
+    MENTOR = "mentor", _("cancelled by a mentor")
+    NOT_POSSIBLE = "not_possible", _("not possible in the institution")
+    OTHER = "other", _("other")
+
+
+class MeetingMode(models.TextChoices):
+    INSTITUTION = "institution", _("In the institution")
+    CAFE = "cafe", _("Café")
+    HOME = "home", _("At home")
+    AUTHORITY = "authority", _("At an authority")
+    PHONE = "phone", _("Phone")
+    VIDEO = "video", _("Video")
+    MESSAGE = "message", _("Message")
+
+
+class Meeting(models.Model):
+    """One meeting that was held, was not held, or was tried for; logged once.
+
+    ``form_token`` is the token of the form it was sent by: the same token saves once.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="meetings")
+    form_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(_("what happened"), max_length=10, choices=MeetingState)
+    not_held_reason = models.CharField(
+        _("why it was not held"), max_length=20, choices=NotHeldReason, blank=True
+    )
+    happened_at = models.DateTimeField(_("when"))
+    mode = models.CharField(_("how"), max_length=20, choices=MeetingMode, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    next_step = models.CharField(_("next step"), max_length=300, blank=True)
+    next_step_on = models.DateField(_("date of the next step"), null=True, blank=True)
+    logged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    logged_at = models.DateTimeField(default=timezone.now, editable=False)
+    mentors = models.ManyToManyField(Mentor, through="Attendance", related_name="meetings")
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-happened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=MeetingState.values), name="meeting_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MeetingState.NOT_HELD, not_held_reason__in=NotHeldReason.values)
+                | (~Q(state=MeetingState.NOT_HELD) & Q(not_held_reason="")),
+                name="meeting_not_held_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MeetingState.NOT_HELD) | Q(mode__in=MeetingMode.values),
+                name="meeting_mode_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["enrolment", "-happened_at"]),
+            models.Index(fields=["happened_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"meeting {self.pk}"
+
+
+class Attendance(models.Model):
+    """One mentor who was at one meeting (or tried for it)."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
+    mentor = models.ForeignKey(Mentor, on_delete=models.PROTECT, related_name="attendances")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "mentor"], name="attendance_once_per_mentor")
+        ]
+
+    def __str__(self) -> str:
+        return f"mentor {self.mentor_id} at meeting {self.meeting_id}"
+
+
+class MeetingAreaQuerySet(EnrolmentOwnedQuerySet):
+    enrolment_lookup = "meeting__enrolment"
+
+
+class MeetingArea(models.Model):
+    """One support area that a meeting touched, with a line about it."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="areas")
+    area = models.CharField(_("area"), max_length=10, choices=SupportArea)
+    text = models.TextField(_("in short"), blank=True)
+
+    objects = MeetingAreaQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "area"], name="meeting_area_once_per_meeting"
+            ),
+            models.CheckConstraint(
+                condition=Q(area__in=SupportArea.values), name="meeting_area_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.area
+
+
+class Authority(models.TextChoices):
+    JOB_CENTRE = "job_centre", _("Job centre")
+    BENEFITS = "benefits", _("Benefits office")
+    HOUSING = "housing", _("Housing office")
+    BANK = "bank", _("Bank or debt advice")
+    DOCTOR = "doctor", _("Doctor")
+    TREATMENT = "treatment", _("Treatment centre")
+    PROBATION = "probation", _("Probation service")
+    POLICE = "police", _("Police")
+    OTHER = "other", _("Other")
+
+
+class AccompanimentQuerySet(EnrolmentOwnedQuerySet):
+    enrolment_lookup = "meeting__enrolment"
+
+
+class Accompaniment(models.Model):
+    """That a mentor was the participant's companion at an authority, and what came of it."""
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="accompaniment")
+    authority = models.CharField(_("which authority"), max_length=20, choices=Authority)
+    outcome = models.TextField(_("what came of it"), blank=True)
+
+    objects = AccompanimentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(authority__in=Authority.values),
+                name="accompaniment_authority_is_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.authority

@@ -1,0 +1,110 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.querysets import ClearanceQuerySet, MentorQuerySet
+from participants.models import Gender, Municipality
+from participants.models.participant import default_languages, postcode_validator
+
+
+class MentorState(models.TextChoices):
+    APPLICANT = "applicant", _("applicant")
+    INTERVIEWED = "interviewed", _("interviewed")
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("on leave")
+    LEFT = "left", _("left")
+
+
+class Mentor(models.Model):
+    """One volunteer, with what decides whether and whom they can follow."""
+
+    MOST_AT_ONCE = 4
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mentor"
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        on_delete=models.PROTECT,
+        related_name="mentors",
+        verbose_name=_("municipality"),
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=MentorState, default=MentorState.APPLICANT
+    )
+    joined_on = models.DateField(_("joined on"), default=timezone.localdate)
+    capacity = models.PositiveSmallIntegerField(
+        _("how many participants at once"),
+        default=1,
+        validators=[MinValueValidator(0), MaxValueValidator(MOST_AT_ONCE)],
+    )
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    postcode = models.CharField(
+        _("postcode"), max_length=4, blank=True, validators=[postcode_validator]
+    )
+    occupation = models.CharField(_("occupation"), max_length=80, blank=True)
+    languages = models.JSONField(_("languages"), default=default_languages)
+
+    objects = MentorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mentor")
+        verbose_name_plural = _("mentors")
+        ordering = ["user__first_name", "user__last_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=MentorState.values), name="mentor_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=0, capacity__lte=4), name="mentor_capacity_from_0_to_4"
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "state"])]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class ClearanceKind(models.TextChoices):
+    RECORD_CHECK = "record_check", _("criminal record check")
+    CONFIDENTIALITY = "confidentiality", _("confidentiality agreement")
+    TRAINING = "training", _("training")
+
+
+class Clearance(models.Model):
+    """One clearance a mentor has obtained: dates only, the document itself is never kept."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="clearances")
+    kind = models.CharField(_("kind"), max_length=20, choices=ClearanceKind)
+    obtained_on = models.DateField(_("obtained on"))
+    # The last day it is in force; none where it does not expire.
+    expires_on = models.DateField(_("in force until"), null=True, blank=True)
+
+    objects = ClearanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["mentor", "kind", "-obtained_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mentor", "kind", "obtained_on"], name="clearance_once_per_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=F("obtained_on")),
+                name="clearance_end_not_before_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ClearanceKind.values), name="clearance_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.obtained_on}"
+
+    @staticmethod
+    def kinds() -> list[str]:
+        """The kinds that a mentor needs, all of them, to follow anyone."""
+        return list(ClearanceKind.values)

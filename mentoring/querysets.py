@@ -1,0 +1,109 @@
+"""What may be asked of mentors, pairs, seats and meetings, in sentences."""
+
+from datetime import date
+
+from django.apps import apps
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from primus.access.querysets import EnrolmentOwnedQuerySet, VisibleQuerySet
+
+
+def held_on(day: date, prefix: str = "") -> Q:
+    """A seat is held from its first day up to, but not on, the day it is given up."""
+    return Q(**{f"{prefix}held_from__lte": day}) & (
+        Q(**{f"{prefix}held_until": None}) | Q(**{f"{prefix}held_until__gt": day})
+    )
+
+
+def open_on(day: date, prefix: str = "") -> Q:
+    """A pair is current from the day it was formed up to, but not on, the day it ended."""
+    return Q(**{f"{prefix}formed_on__lte": day}) & (
+        Q(**{f"{prefix}ended_on": None}) | Q(**{f"{prefix}ended_on__gt": day})
+    )
+
+
+class MentorQuerySet(VisibleQuerySet):
+    def _for_coordinator(self, user):
+        return self.filter(municipality__coordinators__user=user)
+
+    def _for_mentor(self, user):
+        """Oneself, and whoever shares a pair with one today."""
+        seats = apps.get_model("mentoring", "Seat").objects.held()
+        mine = seats.filter(mentor__user=user).values("pair")
+        return self.filter(Q(user=user) | Q(pk__in=seats.filter(pair__in=mine).values("mentor")))
+
+    def cleared(self, day: date | None = None):
+        """Those with every kind of clearance in force on the day."""
+        day = day or timezone.localdate()
+        clearance = apps.get_model("mentoring", "Clearance")
+        queryset = self
+        for kind in clearance.kinds():
+            queryset = queryset.filter(
+                Exists(clearance.objects.in_force(day).filter(mentor=OuterRef("pk"), kind=kind))
+            )
+        return queryset
+
+    def active(self):
+        """Those who take part now: approved, and neither on leave nor gone."""
+        return self.filter(state="active", user__is_active=True)
+
+    def with_load(self, day: date | None = None):
+        """Annotates ``load``: how many participants the mentor follows on the day."""
+        day = day or timezone.localdate()
+        held = held_on(day, "seats__") & open_on(day, "seats__pair__")
+        return self.annotate(load=Count("seats", filter=held, distinct=True))
+
+    def with_free_capacity(self, day: date | None = None):
+        return self.with_load(day).filter(load__lt=F("capacity"))
+
+
+class ClearanceQuerySet(VisibleQuerySet):
+    def _for_coordinator(self, user):
+        return self.filter(mentor__municipality__coordinators__user=user)
+
+    def _for_mentor(self, user):
+        return self.filter(mentor__user=user)
+
+    def in_force(self, day: date | None = None):
+        day = day or timezone.localdate()
+        return self.filter(Q(expires_on=None) | Q(expires_on__gte=day), obtained_on__lte=day)
+
+
+class MentorPairQuerySet(EnrolmentOwnedQuerySet):
+    def current(self, day: date | None = None):
+        return self.filter(open_on(day or timezone.localdate()))
+
+
+class SeatQuerySet(EnrolmentOwnedQuerySet):
+    enrolment_lookup = "pair__enrolment"
+
+    def held(self, day: date | None = None):
+        """The seats held on the day, in pairs that are current on it."""
+        day = day or timezone.localdate()
+        return self.filter(held_on(day), open_on(day, "pair__"))
+
+
+class MeetingQuerySet(EnrolmentOwnedQuerySet):
+    def held(self):
+        """Those that took place: what counts as contact, wherever contact is counted."""
+        return self.filter(state="held")
+
+
+class ConcernQuerySet(EnrolmentOwnedQuerySet):
+    def waiting(self):
+        return self.filter(acknowledged_at=None)
+
+    def unresolved(self):
+        return self.filter(resolved_at=None)
+
+
+class ReminderQuerySet(VisibleQuerySet):
+    """A reminder is its recipient's own, while they may see the enrolment it is about."""
+
+    def _own(self, user):
+        enrolments = apps.get_model("participants", "Enrolment").objects
+        return self.filter(recipient=user, enrolment__in=enrolments.visible_to(user))
+
+    _for_mentor = _own
+    _for_coordinator = _own

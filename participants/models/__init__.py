@@ -1,0 +1,37 @@
+from participants.models.checklist import ChecklistItem, ChecklistPoint
+from participants.models.consent import Consent, ConsentKind
+from participants.models.coordinator import Coordinator
+from participants.models.enrolment import (
+    EndReason,
+    Enrolment,
+    MoveReason,
+    ReleaseDateMove,
+    ReleaseKind,
+)
+from participants.models.needs import Goal, GoalState, NeedRating, RatingStage, SupportArea
+from participants.models.participant import Gender, GenderWish, Participant
+from participants.models.places import Institution, InstitutionKind, Municipality
+
+__all__ = [
+    "ChecklistItem",
+    "ChecklistPoint",
+    "Consent",
+    "ConsentKind",
+    "Coordinator",
+    "EndReason",
+    "Enrolment",
+    "Gender",
+    "GenderWish",
+    "Goal",
+    "GoalState",
+    "Institution",
+    "InstitutionKind",
+    "MoveReason",
+    "Municipality",
+    "NeedRating",
+    "Participant",
+    "RatingStage",
+    "ReleaseDateMove",
+    "ReleaseKind",
+    "SupportArea",
+]

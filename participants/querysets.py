@@ -1,0 +1,63 @@
+"""What may be asked of enrolments, in sentences."""
+
+from datetime import date, timedelta
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from participants.phases import CURRENT_PHASES, phase_expression
+from primus.access.querysets import EnrolmentOwnedQuerySet, VisibleQuerySet
+
+
+class EnrolmentQuerySet(VisibleQuerySet):
+    def _for_mentor(self, user):
+        """Those in which the mentor holds a seat today."""
+        # By name: seats are known further up, and nothing is imported from there.
+        seats = apps.get_model("mentoring", "Seat").objects
+        return self.filter(
+            Exists(seats.held().filter(mentor__user=user, pair__enrolment=OuterRef("pk")))
+        )
+
+    def _for_coordinator(self, user):
+        return self.filter(municipality__coordinators__user=user)
+
+    def with_phase(self, today: date | None = None):
+        """Annotates ``phase_now``: what the property ``phase`` says, as SQL."""
+        return self.annotate(phase_now=phase_expression(today or timezone.localdate()))
+
+    def current(self, today: date | None = None):
+        return self.with_phase(today).filter(phase_now__in=CURRENT_PHASES)
+
+    def in_phase(self, *phases: str, today: date | None = None):
+        return self.with_phase(today).filter(phase_now__in=phases)
+
+    def with_open_pair(self):
+        """Those that have a pair today (with or without a vacant seat)."""
+        return self.filter(self._pair_exists())
+
+    def without_pair(self):
+        return self.filter(~self._pair_exists())
+
+    def released_within(self, days: int):
+        """Not yet released, and expected to be within so many days from today."""
+        last = timezone.localdate() + timedelta(days=days)
+        return self.filter(released_on=None, expected_release__lte=last)
+
+    @staticmethod
+    def _pair_exists() -> Exists:
+        pairs = apps.get_model("mentoring", "MentorPair").objects
+        return Exists(pairs.current().filter(enrolment=OuterRef("pk")))
+
+
+class ReleaseDateMoveQuerySet(EnrolmentOwnedQuerySet):
+    pass
+
+
+class CoordinatorOnlyQuerySet(EnrolmentOwnedQuerySet):
+    """Rows of an enrolment that only its coordinators see."""
+
+    def visible_to(self, user):
+        if user.is_authenticated and user.is_coordinator:
+            return super().visible_to(user)
+        return self.none()

@@ -1,0 +1,21 @@
+from celery.beat import PersistentScheduler
+from celery.utils.log import get_logger
+from django.db import Error, close_old_connections
+
+from primus.jobs.models import Heartbeat, Process
+
+logger = get_logger(__name__)
+
+
+class HeartbeatScheduler(PersistentScheduler):
+    """Celery's own scheduler, which also says that it is alive each time it sends a task."""
+
+    def apply_async(self, entry, producer=None, advance=True, **kwargs):
+        result = super().apply_async(entry, producer=producer, advance=advance, **kwargs)
+        close_old_connections()
+        try:
+            Heartbeat.beat(Process.BEAT)
+        except Error:
+            # The database being away must not stop the clock; /healthz tells of both.
+            logger.warning("The heartbeat of beat could not be written.")
+        return result

@@ -1,0 +1,64 @@
+"""Starting a run, moving it on and finishing it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from primus.jobs.models import Run, RunKind, RunState
+
+
+def request_run(kind: RunKind, user=None) -> tuple[Run, bool]:
+    """A new waiting run of this kind, or the one under way; and whether it is new.
+
+    A run that fell silent (its worker was killed) is closed as failed, so that it blocks nobody.
+    """
+    silent_since = timezone.now() - Run.SILENT_AFTER
+    Run.objects.unfinished().filter(kind=kind, moved_at__lt=silent_since).update(
+        state=RunState.FAILED, error="Silent", finished_at=timezone.now()
+    )
+    try:
+        with transaction.atomic():
+            return Run.objects.create(kind=kind, requested_by=user), True
+    except IntegrityError:
+        run = Run.objects.unfinished().filter(kind=kind).first()
+        if run is None:  # it finished between the two statements
+            return request_run(kind, user)
+        return run, False
+
+
+class Progress:
+    """Lets the work say how far it has come; each step is visible at once."""
+
+    def __init__(self, run: Run):
+        self.run = run
+
+    def expect(self, total: int) -> None:
+        self._write(total=total)
+
+    def advance(self, by: int = 1) -> None:
+        self._write(done=min(self.run.done + by, self.run.total))
+
+    def _write(self, **values: int) -> None:
+        for name, value in values.items():
+            setattr(self.run, name, value)
+        Run.objects.filter(pk=self.run.pk).update(moved_at=timezone.now(), **values)
+
+
+@contextmanager
+def running(run: Run) -> Iterator[Progress]:
+    """Mark the run as running, then as done, or as failed if the work raises (and raise on)."""
+    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, moved_at=timezone.now())
+    run.state = RunState.RUNNING
+    try:
+        yield Progress(run)
+    except BaseException as error:
+        Run.objects.filter(pk=run.pk).update(
+            state=RunState.FAILED, error=type(error).__name__, finished_at=timezone.now()
+        )
+        raise
+    Run.objects.filter(pk=run.pk).update(
+        state=RunState.DONE, done=run.total, finished_at=timezone.now(), moved_at=timezone.now()
+    )
+    run.refresh_from_db()

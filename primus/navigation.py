@@ -1,0 +1,36 @@
+"""The main menu: what each role is offered, in order."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from primus.accounts.models import Role
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry: the URL's name, the word, and the URL names on which it is the current one."""
+
+    url_name: str
+    label: str | Promise
+    section: str
+
+
+MENU: dict[str, list[Item]] = {
+    Role.MENTOR: [
+        Item("mentor_home", _("Home"), "home"),
+    ],
+    Role.COORDINATOR: [
+        Item("enrolment_list", _("Enrolments"), "enrolments"),
+        Item("dashboard", _("Figures"), "figures"),
+        Item("access_log", _("Access log"), "access_log"),
+    ],
+    Role.STAFF: [
+        Item("dashboard", _("Figures"), "figures"),
+    ],
+    Role.ADMINISTRATOR: [
+        Item("user_list", _("Users"), "users"),
+        Item("access_log", _("Access log"), "access_log"),
+    ],
+}

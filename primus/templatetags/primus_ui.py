@@ -24,6 +24,35 @@ def icon(name: str, extra: str = "") -> str:
 
 
 @register.simple_tag
+def option_icon(field, option) -> str:
+    """The icon of one choice, where the form field has ``icons`` by value."""
+    name = getattr(field.field, "icons", {}).get(str(option.data["value"]))
+    return icon(name) if name else ""
+
+
+@register.simple_tag
+def error_list(form) -> list[dict[str, str]]:
+    """Each error of a form with the id of the control it is about (none for the whole form)."""
+    wrong = [{"href": "", "label": "", "text": text} for text in form.non_field_errors()]
+    for name in form.errors:
+        if name not in form.fields:
+            continue
+        field = form[name]
+        # A group of choices has no id of its own: its first choice is where one goes.
+        target = field.id_for_label or f"{field.auto_id}_0"
+        hidden = field.is_hidden
+        wrong += [
+            {
+                "href": "" if hidden else target,
+                "label": "" if hidden else str(field.label),
+                "text": text,
+            }
+            for text in field.errors
+        ]
+    return wrong
+
+
+@register.simple_tag
 def avatar(user, seat: int = 1, extra: str = "") -> str:
     """A person's initials; the second seat has its own ground."""
     return format_html(

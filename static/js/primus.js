@@ -1,1 +1,39 @@
 // Behaviour shared by all pages. Everything here adds to a page that works without it.
+
+(() => {
+  "use strict";
+
+  // A form that came back with errors: begin where they are told of.
+  const focusErrors = (root) => {
+    const summary = root.querySelector(".error-summary");
+    if (summary) summary.focus();
+  };
+
+  // A password can be seen by whoever types it.
+  const offerPasswords = (root) => {
+    for (const button of root.querySelectorAll("[data-show-password]")) button.hidden = false;
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-show-password]");
+    if (!button) return;
+    const input = document.getElementById(button.dataset.showPassword);
+    const show = input.type === "password";
+    input.type = show ? "text" : "password";
+    button.setAttribute("aria-pressed", String(show));
+    input.focus();
+  });
+  // The browser must not keep the password among the things once typed in a text field.
+  document.addEventListener("submit", (event) => {
+    for (const button of event.target.querySelectorAll("[data-show-password]")) {
+      document.getElementById(button.dataset.showPassword).type = "password";
+      button.setAttribute("aria-pressed", "false");
+    }
+  });
+
+  const enhance = (root) => {
+    offerPasswords(root);
+    focusErrors(root);
+  };
+  enhance(document);
+  document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
+})();

@@ -1,0 +1,84 @@
+"""What every test may use. The parts lie in primus/testing."""
+
+import pytest
+from django.test import Client
+
+pytest_plugins = [
+    "primus.testing.strict",
+    "primus.testing.reference",
+    "primus.testing.services",
+    "primus.testing.queries",
+]
+
+
+@pytest.fixture
+def client_for(db):
+    """``client_for(user)``: a client that user is signed in with. None is nobody."""
+
+    def make(user=None, **options) -> Client:
+        client = Client(**options)
+        if user is not None:
+            client.force_login(getattr(user, "user", user))
+        return client
+
+    return make
+
+
+@pytest.fixture
+def mentor(db):
+    """A cleared mentor of Aarhus who follows nobody yet."""
+    from mentoring.tests.factories import MentorFactory
+
+    return MentorFactory()
+
+
+@pytest.fixture
+def coordinator(db):
+    """A coordinator of Aarhus."""
+    from participants.tests.factories import CoordinatorFactory
+
+    return CoordinatorFactory()
+
+
+@pytest.fixture
+def mentor_user(mentor):
+    return mentor.user
+
+
+@pytest.fixture
+def coordinator_user(coordinator):
+    return coordinator.user
+
+
+@pytest.fixture
+def staff_user(db):
+    from primus.accounts.tests.factories import UserFactory
+
+    return UserFactory(staff=True)
+
+
+@pytest.fixture
+def administrator_user(db):
+    from primus.accounts.tests.factories import UserFactory
+
+    return UserFactory(administrator=True)
+
+
+@pytest.fixture
+def mentor_client(client_for, mentor_user):
+    return client_for(mentor_user)
+
+
+@pytest.fixture
+def coordinator_client(client_for, coordinator_user):
+    return client_for(coordinator_user)
+
+
+@pytest.fixture
+def staff_client(client_for, staff_user):
+    return client_for(staff_user)
+
+
+@pytest.fixture
+def administrator_client(client_for, administrator_user):
+    return client_for(administrator_user)

@@ -4,8 +4,14 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from celery.signals import beat_init, worker_init, worker_process_init
+from kombu.transport import TRANSPORT_ALIASES
+
+from primus.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "primus.settings")
+
+TRANSPORT_ALIASES["filesystem"] = "primus.jobs.broker:Transport"
 
 app = Celery("primus")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -18,3 +24,18 @@ def make_broker_folders(sender: Celery, **_: object) -> None:
     for key, folder in (sender.conf.broker_transport_options or {}).items():
         if key.startswith("data_folder") or key == "control_folder":
             Path(folder).mkdir(parents=True, exist_ok=True)
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_bad_settings(**_: object) -> None:
+    """What manage.py refuses to start with, the background processes refuse too."""
+    from primus.checks import refuse_bad_installation
+
+    refuse_bad_installation()
+
+
+@worker_process_init.connect
+def leave_nobody_behind(**_: object) -> None:
+    """A worker that is killed takes its children with it."""
+    die_with_parent()

@@ -1,14 +1,15 @@
 """Combinations of settings that must not be. Each stops the start with a sentence."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
 
 @register(Tags.security)
-def check_installation(app_configs, **kwargs) -> list[Error]:
+def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
     if not settings.PRODUCTION:
         return []
-    errors = []
+    errors: list[CheckMessage] = []
     if settings.PRIMUS_DEMO:
         errors.append(
             Error(
@@ -45,7 +46,7 @@ def check_installation(app_configs, **kwargs) -> list[Error]:
         errors.append(
             Error(
                 "EMAIL_URL is missing: no reminder would reach anyone.",
-                hint="Set EMAIL_URL, for example smtp+tls://user:password@mail.example.org:587.",
+                hint="Set EMAIL_URL, for example submission://user:password@mail.example.org:587.",
                 id="primus.E005",
             )
         )
@@ -57,4 +58,28 @@ def check_installation(app_configs, **kwargs) -> list[Error]:
                 id="primus.E006",
             )
         )
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        errors.append(
+            Warning(
+                "The database is the embedded one, which holds one machine and few people.",
+                hint="Set DATABASE_URL to postgres://user:password@host:5432/name.",
+                id="primus.W001",
+            )
+        )
+    if not settings.REDIS_URL:
+        errors.append(
+            Warning(
+                "Without Redis each web process counts failed sign-ins by itself, and the broker "
+                "is a folder on this machine.",
+                hint="Set REDIS_URL to redis://host:6379/0.",
+                id="primus.W002",
+            )
+        )
     return errors
+
+
+def refuse_bad_installation() -> None:
+    """Stop a process that manage.py's own checks do not stand before: web, worker, beat."""
+    errors = [message for message in check_installation(None) if message.is_serious()]
+    if errors:
+        raise ImproperlyConfigured(" ".join(f"{e.id}: {e.msg} {e.hint}" for e in errors))

@@ -13,11 +13,24 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env, validate
+from environs import Env, ValidationError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+# Not eager: every bad value is named at once. No .env file is read: what is in force is what the
+# process was started with.
 env = Env(eager=False)
+
+
+def url_with(*schemes: str):
+    """A validator: the value is empty, or a URL with one of these schemes."""
+
+    def check(value: str) -> None:
+        if value and value.partition("://")[0] not in schemes:
+            raise ValidationError(f"Must begin with {' or '.join(f'{s}://' for s in schemes)}")
+
+    return check
+
 
 # --- What kind of installation this is -------------------------------------------------
 # production, development (manage.py's default) or test. primus.wsgi defaults to production.
@@ -29,15 +42,19 @@ PRIMUS_ENV = env.str(
 # Demonstration mode: fictitious people, sign-in by one button, e-mails kept in a folder.
 PRIMUS_DEMO = env.bool("PRIMUS_DEMO", False)
 DEBUG = env.bool("DEBUG", False)
-VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
+VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var").absolute()
 SECRET_KEY = env.str("SECRET_KEY", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 # Where the links in e-mails lead.
-BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
-DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'primus.sqlite3'}")
-REDIS_URL = env.str("REDIS_URL", "")
-EMAIL_URL = env.str("EMAIL_URL", "")
+BASE_URL = env.str("BASE_URL", "http://localhost:8000", validate=url_with("http", "https")).rstrip(
+    "/"
+)
+DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'primus.sqlite3'}"
+REDIS_URL = env.str("REDIS_URL", "", validate=url_with("redis", "rediss", "unix"))
+EMAIL_URL = env.str(
+    "EMAIL_URL", "", validate=url_with("smtp", "submission", "console", "file", "memory", "dummy")
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Primus <primus@example.org>")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRIMUS_ENV == "production")
 
@@ -79,6 +96,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Above all that asks for a session, a host name or the database.
+    "primus.health.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "primus.accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -129,6 +148,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 else:
     raise ImproperlyConfigured("DATABASE_URL must name PostgreSQL or SQLite.")
 
@@ -149,8 +169,9 @@ else:
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),
         "control_folder": str(BROKER_DIR / "control"),
-        "store_processed": False,
     }
+    # Nobody asks the one worker anything over a folder of files.
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 
 CELERY_TIMEZONE = "Europe/Copenhagen"
 CELERY_TASK_IGNORE_RESULT = True
@@ -160,6 +181,8 @@ CELERY_TASK_TIME_LIMIT = 30 * 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# One for each of the two jobs, and one that is free to answer the heartbeat meanwhile.
+CELERY_WORKER_CONCURRENCY = 3
 CELERY_BEAT_SCHEDULER = "primus.jobs.beat:HeartbeatScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -199,7 +222,6 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 SESSION_COOKIE_AGE = 60 * 60 * 12
-SESSION_COOKIE_HTTPONLY = True
 INVITATION_DAYS = 14
 
 # --- Language and time -----------------------------------------------------------------
@@ -227,6 +249,7 @@ STORAGES = {
 # --- E-mail ----------------------------------------------------------------------------
 if EMAIL_URL:
     vars().update(dj_email_url.parse(EMAIL_URL))
+    EMAIL_TIMEOUT = 20
 elif PRIMUS_ENV == "test":
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 else:
@@ -248,10 +271,10 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "primus.errors.csrf_failure"
 if PRODUCTION:
+    # Asked from within, without TLS.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

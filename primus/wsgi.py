@@ -7,4 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "primus.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+from primus.checks import refuse_bad_installation
+
 application = get_wsgi_application()
+refuse_bad_installation()

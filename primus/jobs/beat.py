@@ -8,14 +8,17 @@ logger = get_logger(__name__)
 
 
 class HeartbeatScheduler(PersistentScheduler):
-    """Celery's own scheduler, which also says that it is alive each time it sends a task."""
+    """Celery's own scheduler, which also says that it is alive each time it looks at the clock.
 
-    def apply_async(self, entry, producer=None, advance=True, **kwargs):
-        result = super().apply_async(entry, producer=producer, advance=advance, **kwargs)
+    It looks at least as often as its most frequent entry, the worker's heartbeat.
+    """
+
+    def tick(self, *args, **kwargs):
+        wait = super().tick(*args, **kwargs)
         close_old_connections()
         try:
             Heartbeat.beat(Process.BEAT)
         except Error:
             # The database being away must not stop the clock; /healthz tells of both.
             logger.warning("The heartbeat of beat could not be written.")
-        return result
+        return wait

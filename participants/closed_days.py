@@ -1,4 +1,4 @@
-"""Days on which public offices are closed, and why: nobody should be released into a closed town."""
+"""Days on which public offices are closed: nobody should be released into a closed town."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,0 +1,262 @@
+"""Giving an enrolment its two mentors, filling a seat, and giving both up again.
+
+Each verb locks the enrolment and then the mentors in the order of their numbers, so that two
+coordinators cannot take the same place and never wait for each other in a circle. On SQLite the
+transaction itself holds the lock. The database's constraints have the last word.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mentoring.models import Attendance, Mentor, MentorPair, PairEndReason, Seat
+from participants.models import Enrolment
+
+
+class PairingRefused(Exception):
+    """The pair cannot be made. ``code`` says why, ``mentor`` about whom if it is one of them."""
+
+    SENTENCES = {
+        "not_two": lambda: _("Choose exactly two mentors."),
+        "not_one": lambda: _("Choose one mentor for the vacant seat."),
+        "same_twice": lambda: _("The same mentor cannot hold both seats."),
+        "ended": lambda: _("This enrolment has ended, so it cannot be given mentors."),
+        "already_paired": lambda: _(
+            "Someone else was quicker: this participant has already been given a mentor pair."
+        ),
+        "no_pair": lambda: _("This participant has no mentor pair any longer."),
+        "no_vacancy": lambda: _("Someone else was quicker: the vacant seat has been filled."),
+        "already_in_pair": lambda: _("%(mentor)s already holds the other seat of this pair."),
+        "elsewhere": lambda: _("%(mentor)s is a mentor in another municipality."),
+        "not_active": lambda: _("%(mentor)s does not take on participants at the moment."),
+        "not_cleared": lambda: _(
+            "%(mentor)s is not cleared: a clearance is missing or has expired."
+        ),
+        "full": lambda: _("%(mentor)s follows as many participants as they have room for."),
+        "changed": lambda: _("Something changed at the same moment. Look again, and choose again."),
+        "not_undone": lambda: _("It is too late to undo this."),
+    }
+
+    def __init__(self, code: str, mentor: Mentor | None = None):
+        super().__init__(code)
+        self.code = code
+        self.mentor = mentor
+
+    @property
+    def sentence(self) -> str:
+        name = self.mentor.user.get_full_name() if self.mentor else ""
+        return self.SENTENCES[self.code]() % {"mentor": name}
+
+
+# Which rule it was, where the database was the one to refuse.
+CONSTRAINTS = {
+    "pair_one_current_per_enrolment": "already_paired",
+    "seat_one_current_holder": "no_vacancy",
+}
+
+
+def plan_reminders(enrolment_id: int) -> None:
+    """Once this is saved, the worker tells the mentors; a broker that is away undoes nothing."""
+
+    def send() -> None:
+        from mentoring.tasks import remind_enrolment
+
+        remind_enrolment.delay(enrolment_id)
+
+    transaction.on_commit(send, robust=True)
+
+
+def _refusal(error: IntegrityError) -> PairingRefused:
+    code = next((code for name, code in CONSTRAINTS.items() if name in str(error)), "changed")
+    return PairingRefused(code)
+
+
+def _lock(enrolment_id: int) -> Enrolment:
+    # Not the key: what only refers to the enrolment, such as a meeting being logged, need not wait.
+    return Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment_id)
+
+
+def _locked_enrolment(enrolment: Enrolment) -> Enrolment:
+    locked = _lock(enrolment.pk)
+    if not locked.is_current:
+        raise PairingRefused("ended")
+    return locked
+
+
+def _locked_mentors(chosen: Iterable[Mentor]) -> list[Mentor]:
+    """The chosen mentors in the order they were chosen, locked in the order of their numbers."""
+    numbers = [mentor.pk for mentor in chosen]
+    rows = Mentor.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
+    found = {mentor.pk: mentor for mentor in rows}
+    return [found[number] for number in numbers if number in found]
+
+
+def _check_free(enrolment: Enrolment, mentors: list[Mentor], day: date) -> None:
+    """Raise PairingRefused for the first mentor who cannot follow one more participant."""
+    numbers = [mentor.pk for mentor in mentors]
+    loads = dict(
+        Mentor.objects.filter(pk__in=numbers).with_load(day).order_by().values_list("pk", "load")
+    )
+    cleared = set(Mentor.objects.filter(pk__in=numbers).cleared(day).values_list("pk", flat=True))
+    active = set(Mentor.objects.filter(pk__in=numbers).active().values_list("pk", flat=True))
+    for mentor in mentors:
+        if mentor.municipality_id != enrolment.municipality_id:
+            raise PairingRefused("elsewhere", mentor)
+        if mentor.pk not in active:
+            raise PairingRefused("not_active", mentor)
+        if mentor.pk not in cleared:
+            raise PairingRefused("not_cleared", mentor)
+        if loads[mentor.pk] >= mentor.capacity:
+            raise PairingRefused("full", mentor)
+
+
+def open_pair(enrolment: Enrolment, day: date | None = None) -> MentorPair | None:
+    """The pair that is current, or ends on a later day."""
+    day = day or timezone.localdate()
+    return enrolment.pairs.filter(Q(ended_on=None) | Q(ended_on__gt=day)).first()
+
+
+def taken_seats(pair: MentorPair, day: date | None = None) -> dict[int, Seat]:
+    """The seats that nobody else can take, by number: held on the day or promised from a later."""
+    day = day or timezone.localdate()
+    seats = pair.seats.filter(Q(held_until=None) | Q(held_until__gt=day))
+    return {seat.number: seat for seat in seats.select_related("mentor__user")}
+
+
+def form_pair(enrolment: Enrolment, mentors: Iterable[Mentor], by) -> MentorPair:
+    """Give an enrolment its two mentors from today; the first chosen gets seat 1.
+
+    Raises PairingRefused when not exactly two are given, when one of them cannot (another
+    municipality, not active, not cleared, full), or when there is a pair already.
+    """
+    chosen = list(mentors)
+    if len(chosen) != len(Seat.NUMBERS):
+        raise PairingRefused("not_two")
+    if chosen[0].pk == chosen[1].pk:
+        raise PairingRefused("same_twice")
+    day = timezone.localdate()
+    try:
+        with transaction.atomic():
+            enrolment = _locked_enrolment(enrolment)
+            locked = _locked_mentors(chosen)
+            if len(locked) != len(chosen):
+                raise PairingRefused("changed")
+            if open_pair(enrolment, day) is not None:
+                raise PairingRefused("already_paired")
+            _check_free(enrolment, locked, day)
+            pair = MentorPair.objects.create(enrolment=enrolment, formed_on=day, formed_by=by)
+            for number, mentor in zip(Seat.NUMBERS, locked, strict=True):
+                Seat.objects.create(pair=pair, number=number, mentor=mentor, held_from=day)
+    except IntegrityError as error:
+        raise _refusal(error) from error
+    plan_reminders(enrolment.pk)
+    return pair
+
+
+def fill_seat(enrolment: Enrolment, mentor: Mentor) -> Seat:
+    """Give the vacant seat of an enrolment's pair to a mentor from today.
+
+    Raises PairingRefused when there is no pair or no vacant seat, or when the mentor cannot.
+    """
+    day = timezone.localdate()
+    try:
+        with transaction.atomic():
+            enrolment = _locked_enrolment(enrolment)
+            locked = _locked_mentors([mentor])
+            if not locked:
+                raise PairingRefused("changed")
+            pair = open_pair(enrolment, day)
+            if pair is None:
+                raise PairingRefused("no_pair")
+            taken = taken_seats(pair, day)
+            if any(seat.mentor_id == mentor.pk for seat in taken.values()):
+                raise PairingRefused("already_in_pair", locked[0])
+            vacant = [number for number in Seat.NUMBERS if number not in taken]
+            if not vacant:
+                raise PairingRefused("no_vacancy")
+            _check_free(enrolment, locked, day)
+            seat = Seat.objects.create(pair=pair, number=vacant[0], mentor=locked[0], held_from=day)
+    except IntegrityError as error:
+        raise _refusal(error) from error
+    plan_reminders(enrolment.pk)
+    return seat
+
+
+def vacate_seat(seat: Seat, day: date | None = None) -> Seat:
+    """The mentor leaves the seat: from the day (today) they no longer see the participant.
+
+    A seat given up on the day it was taken was a mistake, and leaves no day on which it was held.
+    Raises PairingRefused("changed") when the seat has been given up already.
+    """
+    day = day or timezone.localdate()
+    with transaction.atomic():
+        _lock(seat.pair.enrolment_id)
+        given_up = (
+            Seat.objects.filter(pk=seat.pk)
+            .filter(Q(held_until=None) | Q(held_until__gt=day))
+            .update(held_until=Greatest(F("held_from"), day))
+        )
+        if not given_up:
+            raise PairingRefused("changed")
+    seat.refresh_from_db()
+    plan_reminders(seat.pair.enrolment_id)
+    return seat
+
+
+def end_pair(pair: MentorPair, reason: PairEndReason, day: date | None = None) -> None:
+    """End a pair and both its seats on a day (today): from that day it follows nobody.
+
+    A day before the pair was formed counts as the day it was formed. Ending it twice is no error.
+    """
+    day = day or timezone.localdate()
+    with transaction.atomic():
+        _lock(pair.enrolment_id)
+        MentorPair.objects.filter(pk=pair.pk).filter(Q(ended_on=None) | Q(ended_on__gt=day)).update(
+            ended_on=Greatest(F("formed_on"), day), end_reason=reason
+        )
+        Seat.objects.filter(pair=pair).filter(Q(held_until=None) | Q(held_until__gt=day)).update(
+            held_until=Greatest(F("held_from"), day)
+        )
+    pair.refresh_from_db()
+    plan_reminders(pair.enrolment_id)
+
+
+def can_undo(began: date, until: date | None, pair: MentorPair, mentors: list[int]) -> bool:
+    """Whether what began today can be taken back: it still stands, and nothing came of it yet."""
+    if began != timezone.localdate() or until is not None:
+        return False
+    logged = Attendance.objects.filter(
+        meeting__enrolment=pair.enrolment_id,
+        meeting__logged_at__date=began,
+        mentor__in=mentors,
+    )
+    return not logged.exists()
+
+
+def undo_pair(pair: MentorPair) -> None:
+    """Take back a pair that was formed today, as made by mistake.
+
+    Raises PairingRefused("not_undone") when it is from another day, has ended, or has met.
+    """
+    with transaction.atomic():
+        _lock(pair.enrolment_id)
+        pair.refresh_from_db()
+        mentors = [seat.mentor_id for seat in pair.seats.all()]
+        if not can_undo(pair.formed_on, pair.ended_on, pair, mentors):
+            raise PairingRefused("not_undone")
+        end_pair(pair, PairEndReason.BY_MISTAKE)
+
+
+def undo_seat(seat: Seat) -> None:
+    """Take back a seat that was filled today. Raises PairingRefused("not_undone") as undo_pair."""
+    with transaction.atomic():
+        _lock(seat.pair.enrolment_id)
+        seat.refresh_from_db()
+        if not can_undo(seat.held_from, seat.held_until, seat.pair, [seat.mentor_id]):
+            raise PairingRefused("not_undone")
+        vacate_seat(seat)

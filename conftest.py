@@ -8,7 +8,15 @@ pytest_plugins = [
     "primus.testing.reference",
     "primus.testing.services",
     "primus.testing.queries",
+    "primus.testing.axe",
+    "primus.testing.browser",
 ]
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """In the place of pytest-playwright's own, which pytest 9 warns of, and here rather than in a
+    plugin because that one is registered last. Each browser context has its own address."""
 
 
 @pytest.fixture

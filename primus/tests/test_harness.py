@@ -161,3 +161,34 @@ def test_passwords_are_hashed_quickly():
 def test_the_test_database_is_not_in_memory(db):
     """A worker process must be able to open it."""
     assert connection.vendor == "postgresql" or not connection.is_in_memory_db()
+
+
+BARE = "<html lang=en><title>t</title><main><h1>A</h1>{}</main>"
+
+
+def test_the_browser_finds_pages_that_are_not_as_they_must_be(
+    signed_in_page, axe_clean, mentor_user, size
+):
+    page = signed_in_page(None, size)
+    page.set_content(BARE.format("<div style='width:3000px'>x</div>"))
+    with pytest.raises(AssertionError, match="wide"):
+        axe_clean(page)
+    page.set_content(BARE.format("<img src='data:,'>"))
+    with pytest.raises(pytest.fail.Exception, match="image-alt"):
+        axe_clean(page)
+    page.set_content(BARE.replace("t<", f"{mentor_user.first_name}<"))
+    with pytest.raises(AssertionError, match=mentor_user.first_name):
+        axe_clean(page)
+    page.set_content(BARE)
+    axe_clean(page)
+
+
+def test_the_browser_notices_what_breaks(signed_in_page, browser_problems):
+    page = signed_in_page(None)
+    page.route("**/broken", lambda route: route.fulfill(status=500, body="broken"))
+    page.goto("/broken")
+    assert "500 GET /broken" in browser_problems
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('thrown') }, 0)")
+    assert any("thrown" in problem for problem in browser_problems)
+    browser_problems.clear()

@@ -106,6 +106,20 @@ class Run(models.Model):
         return not self.is_finished and timezone.now() - self.moved_at > self.SILENT_AFTER
 
     @property
+    def shown(self) -> str:
+        """What a reader is told: the state, or that it has fallen silent."""
+        return "silent" if self.is_silent else self.state
+
+    @property
+    def shown_label(self) -> str:
+        return _("stopped") if self.is_silent else self.get_state_display()
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether there is anything to wait for."""
+        return not self.is_finished and not self.is_silent
+
+    @property
     def percent(self) -> int:
         """How far the run has come, 0–100."""
         if self.state == RunState.DONE:

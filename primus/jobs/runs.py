@@ -43,22 +43,38 @@ class Progress:
     def _write(self, **values: int) -> None:
         for name, value in values.items():
             setattr(self.run, name, value)
-        Run.objects.filter(pk=self.run.pk).update(moved_at=timezone.now(), **values)
+        _unfinished(self.run).update(moved_at=timezone.now(), **values)
+
+
+class RunIsClosed(RuntimeError):
+    """The run was finished, or given up as silent, before this worker could take it."""
+
+
+def _unfinished(run: Run):
+    return Run.objects.unfinished().filter(pk=run.pk)
+
+
+def _finish(run: Run, **values) -> None:
+    now = timezone.now()
+    _unfinished(run).update(finished_at=now, moved_at=now, **values)
 
 
 @contextmanager
 def running(run: Run) -> Iterator[Progress]:
-    """Mark the run as running, then as done, or as failed if the work raises (and raise on)."""
-    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, moved_at=timezone.now())
-    run.state = RunState.RUNNING
+    """Mark the run as running, then as done, or as failed if the work raises (and raise on).
+
+    A run that was begun by a worker that was killed is begun again. Raises RunIsClosed for one
+    that has ended: the broker may hand out a message twice. Use it outside of a transaction:
+    what it writes is to be seen at once.
+    """
+    now = timezone.now()
+    if not _unfinished(run).update(state=RunState.RUNNING, done=0, total=0, moved_at=now):
+        raise RunIsClosed(f"run {run.pk}")
+    run.refresh_from_db()
     try:
         yield Progress(run)
     except BaseException as error:
-        Run.objects.filter(pk=run.pk).update(
-            state=RunState.FAILED, error=type(error).__name__, finished_at=timezone.now()
-        )
+        _finish(run, state=RunState.FAILED, error=type(error).__name__)
         raise
-    Run.objects.filter(pk=run.pk).update(
-        state=RunState.DONE, done=run.total, finished_at=timezone.now(), moved_at=timezone.now()
-    )
+    _finish(run, state=RunState.DONE, done=run.total)
     run.refresh_from_db()

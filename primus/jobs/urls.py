@@ -1,3 +1,5 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from primus.jobs import views
+
+urlpatterns = [path("runs/<int:pk>/", views.run_progress, name="run_progress")]

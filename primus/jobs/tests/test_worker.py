@@ -1,10 +1,6 @@
 """Through a real worker and a real beat, on the embedded broker and on Redis."""
 
-import signal
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from primus.jobs.models import Heartbeat, Process
 from primus.testing.processes import celery_worker

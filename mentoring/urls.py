@@ -1,3 +1,7 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from mentoring.views import reminders
+
+urlpatterns = [
+    path("reminders/<int:pk>/seen/", reminders.reminder_seen, name="reminder_seen"),
+]

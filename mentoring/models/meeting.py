@@ -43,10 +43,14 @@ class Meeting(models.Model):
     """One meeting that was held, was not held, or was tried for; logged once.
 
     ``form_token`` is the token of the form it was sent by: the same token saves once.
+    ``form_digest`` tells a form that is sent again from one that was changed after it was saved.
     """
+
+    BACKDATED_DAYS = 60
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="meetings")
     form_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    form_digest = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(_("what happened"), max_length=10, choices=MeetingState)
     not_held_reason = models.CharField(
         _("why it was not held"), max_length=20, choices=NotHeldReason, blank=True

@@ -1,0 +1,79 @@
+"""What happened to an enrolment, newest first, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mentoring.models import Meeting, MeetingState, MentorPair, Seat
+from participants.models import Enrolment, Goal, GoalState, ReleaseDateMove
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the history."""
+
+    day: date
+    text: str
+
+
+def _move(move: ReleaseDateMove) -> Happening:
+    days = (move.new_date - move.old_date).days
+    if days < 0:
+        text = ngettext(
+            "Release moved %(days)d day forward", "Release moved %(days)d days forward", -days
+        ) % {"days": -days}
+    else:
+        text = ngettext(
+            "Release put off by %(days)d day", "Release put off by %(days)d days", days
+        ) % {"days": days}
+    return Happening(timezone.localdate(move.moved_at), text)
+
+
+def _pairs(enrolment: Enrolment) -> list[Happening]:
+    lines = []
+    for pair in MentorPair.objects.filter(enrolment=enrolment):
+        lines.append(Happening(pair.formed_on, _("Mentor pair found")))
+    for seat in Seat.objects.filter(pair__enrolment=enrolment).select_related(
+        "mentor__user", "pair"
+    ):
+        name = seat.mentor.user.first_name
+        if seat.held_from > seat.pair.formed_on:
+            lines.append(
+                Happening(seat.held_from, _("%(mentor)s joined the pair") % {"mentor": name})
+            )
+        if seat.held_until and seat.held_until != seat.pair.ended_on:
+            lines.append(
+                Happening(seat.held_until, _("%(mentor)s left the pair") % {"mentor": name})
+            )
+    return lines
+
+
+def history_of(
+    enrolment: Enrolment,
+    meetings: Iterable[Meeting],
+    goals: Iterable[Goal],
+    moves: Iterable[ReleaseDateMove],
+) -> list[Happening]:
+    """The turning points of an enrolment, newest first: one query for pairs, one for seats."""
+    lines = [Happening(enrolment.referred_on, _("Referred"))]
+    lines += _pairs(enrolment)
+    lines += [_move(move) for move in moves]
+    lines += [
+        Happening(goal.closed_on, _("Goal reached: %(goal)s") % {"goal": goal.title})
+        for goal in goals
+        if goal.state == GoalState.REACHED and goal.closed_on
+    ]
+    if enrolment.released_on:
+        lines.append(Happening(enrolment.released_on, _("Released")))
+        held = [timezone.localdate(m.happened_at) for m in meetings if m.state == MeetingState.HELD]
+        after = [day for day in held if day >= enrolment.released_on]
+        if after:
+            lines.append(Happening(min(after), _("First meeting after the release")))
+    if enrolment.ended_on:
+        reason = enrolment.get_end_reason_display()
+        lines.append(Happening(enrolment.ended_on, _("Ended: %(reason)s") % {"reason": reason}))
+    return sorted(lines, key=lambda line: line.day, reverse=True)

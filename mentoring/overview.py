@@ -1,0 +1,113 @@
+"""What a mentor's home and the enrolment page say of an enrolment, in few queries."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mentoring.models import Meeting, MeetingMode, MeetingState
+from participants.milestones import GATE_WEEK_DAYS
+from participants.models import ChecklistItem, ChecklistPoint, Enrolment, Goal, GoalState
+from participants.phases import Phase
+
+GOALS_ON_CARD = 2
+
+
+def attach_contact(enrolments: Iterable[Enrolment]) -> None:
+    """Give each ``last_meeting`` (the latest one held, by either mentor) and ``next_meeting``.
+
+    The next step is the earliest that lies ahead; with none ahead, the latest meeting's own
+    step without a date.
+    """
+    enrolments = list(enrolments)
+    today = timezone.localdate()
+    held = Meeting.objects.held().filter(enrolment=OuterRef("enrolment"))
+    latest = held.order_by("-happened_at", "-pk").values("pk")[:1]
+    last = Meeting.objects.filter(enrolment__in=enrolments, pk=Subquery(latest))
+    last_by = {m.enrolment_id: m for m in last.prefetch_related("attendances__mentor__user")}
+    steps = Meeting.objects.filter(enrolment__in=enrolments).exclude(next_step="")
+    ahead: dict[int, Meeting] = {}
+    for meeting in steps.filter(next_step_on__gte=today).order_by("next_step_on", "-happened_at"):
+        ahead.setdefault(meeting.enrolment_id, meeting)
+    for enrolment in enrolments:
+        enrolment.last_meeting = last_by.get(enrolment.pk)
+        enrolment.next_meeting = ahead.get(enrolment.pk)
+        if enrolment.next_meeting is None and enrolment.last_meeting is not None:
+            own = enrolment.last_meeting
+            if own.next_step and own.next_step_on is None:
+                enrolment.next_meeting = own
+
+
+def attach_goals(enrolments: Iterable[Enrolment]) -> None:
+    """Give each ``goals_due``: the open goals that are due first, two at most."""
+    enrolments = list(enrolments)
+    goals = Goal.objects.filter(enrolment__in=enrolments, state=GoalState.OPEN)
+    due: dict[int, list[Goal]] = {}
+    for goal in goals.exclude(due_on=None):
+        due.setdefault(goal.enrolment_id, []).append(goal)
+    for enrolment in enrolments:
+        enrolment.goals_due = due.get(enrolment.pk, [])[:GOALS_ON_CARD]
+
+
+def in_gate_weeks(enrolment: Enrolment) -> bool:
+    """From 14 days before the expected release until three days after it has happened."""
+    today = timezone.localdate()
+    if enrolment.phase == Phase.POST_RELEASE:
+        return today <= enrolment.release_day + timedelta(days=3)
+    return enrolment.phase in (Phase.PRE_RELEASE, Phase.UNCONFIRMED) and (
+        enrolment.days_to_release <= GATE_WEEK_DAYS
+    )
+
+
+def attach_checklist(enrolments: Iterable[Enrolment]) -> None:
+    """Give each ``checklist_now``: its points with who did them, where it is near; else empty.
+
+    A point without a row is simply not done yet, so reading writes nothing.
+    """
+    near = [e for e in enrolments if in_gate_weeks(e)]
+    for enrolment in enrolments:
+        enrolment.checklist_now = []
+    if not near:
+        return
+    points = list(ChecklistPoint.objects.filter(is_active=True))
+    done = {
+        (item.enrolment_id, item.point_id): item
+        for item in ChecklistItem.objects.done().filter(enrolment__in=near)
+    }
+    for enrolment in near:
+        enrolment.checklist_now = [
+            {"point": point, "item": done.get((enrolment.pk, point.pk))} for point in points
+        ]
+        enrolment.checklist_done = sum(1 for row in enrolment.checklist_now if row["item"])
+
+
+def names_of(meeting: Meeting, reader) -> str:
+    """Who was there, as the reader would say it: «You and Jonas»."""
+    people = [a.mentor.user for a in meeting.attendances.all()]
+    people.sort(key=lambda user: (user.pk != reader.pk, user.first_name))
+    names = [_("You") if user.pk == reader.pk else user.first_name for user in people]
+    if not names:
+        return _("Somebody")
+    if len(names) == 1:
+        return names[0]
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def contact_sentence(meeting: Meeting, participant_name: str, reader) -> str:
+    """What the last contact was: «Jonas rang», «You met Rasmus at a café»."""
+    sentences = {
+        MeetingMode.INSTITUTION: _("%(who)s visited %(name)s in the institution"),
+        MeetingMode.CAFE: _("%(who)s met %(name)s at a café"),
+        MeetingMode.HOME: _("%(who)s met %(name)s at home"),
+        MeetingMode.AUTHORITY: _("%(who)s met %(name)s at an authority"),
+        MeetingMode.PHONE: _("%(who)s talked with %(name)s on the phone"),
+        MeetingMode.VIDEO: _("%(who)s talked with %(name)s on video"),
+        MeetingMode.MESSAGE: _("%(who)s and %(name)s wrote to each other"),
+    }
+    assert meeting.state == MeetingState.HELD
+    return sentences[MeetingMode(meeting.mode)] % {
+        "who": names_of(meeting, reader),
+        "name": participant_name,
+    }

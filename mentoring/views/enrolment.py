@@ -1,0 +1,61 @@
+"""The enrolment's page: everything about one time through the programme."""
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from mentoring.history import history_of
+from mentoring.models import Concern, Meeting, MeetingState
+from mentoring.needs import needs_over_time
+from mentoring.overview import attach_checklist, attach_contact, names_of
+from mentoring.seats import attach_seats
+from mentoring.yearline import MeetingMarks
+from participants.closed_days import closed_reason
+from participants.models import Consent, Enrolment, Goal, GoalState, NeedRating, ReleaseDateMove
+from primus.access.declare import entry, get_visible
+from primus.access.models import Event
+from primus.accounts.models import Role
+
+MEETINGS_SHOWN = 6
+
+
+@entry(roles=[Role.MENTOR, Role.COORDINATOR], event=Event.READ)
+def enrolment(request, pk: int):
+    found = get_visible(
+        request,
+        Enrolment.objects.select_related("participant", "municipality", "institution"),
+        pk=pk,
+    )
+    attach_seats([found])
+    attach_contact([found])
+    attach_checklist([found])
+    meetings = list(
+        Meeting.objects.filter(enrolment=found)
+        .select_related("accompaniment", "logged_by")
+        .prefetch_related("attendances__mentor__user", "areas")
+    )
+    for meeting in meetings:
+        meeting.who = names_of(meeting, request.user)
+    show_all = request.GET.get("meetings") == "all"
+    goals = list(Goal.objects.filter(enrolment=found))
+    context = {
+        "section": "enrolments" if request.user.is_coordinator else "home",
+        "enrolment": found,
+        "marks": MeetingMarks(found, meetings),
+        "meetings": meetings if show_all else meetings[:MEETINGS_SHOWN],
+        "meetings_total": len(meetings),
+        "meetings_held": sum(1 for m in meetings if m.state == MeetingState.HELD),
+        "show_all": show_all,
+        "goals": sorted(goals, key=lambda g: g.state != GoalState.OPEN),
+        "goals_open": sum(1 for g in goals if g.state == GoalState.OPEN),
+        "goals_reached": sum(1 for g in goals if g.state == GoalState.REACHED),
+        "needs": needs_over_time(NeedRating.objects.filter(enrolment=found)),
+        "concerns": Concern.objects.filter(enrolment=found)
+        .select_related("raised_by", "acknowledged_by")
+        .order_by("-raised_at"),
+        "today": timezone.localdate(),
+        "closed": closed_reason(found.release_day) if not found.released_on else None,
+        "consents": Consent.objects.visible_to(request.user).filter(enrolment=found),
+        "moves": ReleaseDateMove.objects.filter(enrolment=found).select_related("moved_by"),
+    }
+    context["history"] = history_of(found, meetings, goals, context["moves"])
+    return render(request, "mentoring/enrolment/enrolment.html", context)

@@ -1,0 +1,64 @@
+"""A mentor's home: who they follow, what phase each is in, what is next."""
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from mentoring.overview import (
+    attach_checklist,
+    attach_contact,
+    attach_goals,
+    contact_sentence,
+)
+from mentoring.reminders import for_home
+from mentoring.seats import attach_seats
+from participants.closed_days import closed_reason
+from participants.models import Enrolment
+from primus.access.declare import entry
+from primus.access.models import Event
+from primus.accounts.models import Role, User
+
+
+@entry(roles=[Role.MENTOR], event=Event.LIST)
+def mentor_home(request):
+    mine = Enrolment.objects.visible_to(request.user).current()
+    enrolments = attach_seats(
+        mine.select_related("participant", "institution", "municipality").order_by(
+            "-released_on", "expected_release", "pk"
+        )
+    )
+    # The nearest release first; after release, the most recent.
+    enrolments.sort(key=lambda e: (e.released_on is not None, abs(e.days_to_release)))
+    attach_contact(enrolments)
+    attach_goals(enrolments)
+    attach_checklist(enrolments)
+    partners: dict[int, User] = {}
+    for enrolment in enrolments:
+        last = enrolment.last_meeting
+        enrolment.contact = last and contact_sentence(
+            last, enrolment.participant.first_name, request.user
+        )
+        enrolment.closed = (
+            closed_reason(enrolment.release_day) if not enrolment.released_on else None
+        )
+        others = [s.mentor.user for s in enrolment.seats_now if s.mentor.user_id != request.user.pk]
+        partners |= {user.pk: user for user in others}
+    coordinators = (
+        User.objects.active()
+        .filter(coordinator__municipalities__in={e.municipality_id for e in enrolments})
+        .distinct()
+    )
+    request.access.many(enrolments)
+    if not enrolments:
+        request.access.nobody()
+    return render(
+        request,
+        "mentoring/home/home.html",
+        {
+            "section": "home",
+            "enrolments": enrolments,
+            "partners": list(partners.values()),
+            "coordinators": list(coordinators),
+            "reminders": for_home(request.user),
+            "today": timezone.localdate(),
+        },
+    )

@@ -1,0 +1,110 @@
+"""Log a meeting, in under a minute."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mentoring.forms.meeting import MeetingForm
+from mentoring.meetings import FormAlreadySaved, log_meeting
+from mentoring.models import MeetingState
+from mentoring.seats import attach_seats
+from participants.models import Enrolment
+from primus.access.declare import entry, get_visible
+from primus.access.models import Event
+from primus.accounts.models import Role, User
+from primus.templatetags.primus_ui import clock, shortdate
+
+
+@entry(roles=[Role.MENTOR, Role.COORDINATOR], event=Event.CREATE)
+def meeting_create(request):
+    """A mentor for those they follow; a coordinator for one enrolment, on a mentor's behalf."""
+    wanted = request.GET.get("enrolment", "")
+    offered = Enrolment.objects.visible_to(request.user).current().select_related("participant")
+    if request.user.is_coordinator:
+        if not wanted.isdigit():
+            raise Http404
+        offered = offered.filter(pk=wanted)
+        get_visible(request, Enrolment.objects.current(), pk=wanted, event=Event.READ)
+    # The nearest release first, as on the home page.
+    enrolments = attach_seats(offered.order_by("expected_release", "pk"))
+    if not enrolments:
+        raise Http404
+    if not request.user.is_coordinator:
+        request.access.many(enrolments, Event.LIST)
+    chosen = next((e for e in enrolments if str(e.pk) == wanted), enrolments[0])
+    form = MeetingForm(
+        request.POST or None,
+        user=request.user,
+        enrolments=offered,
+        loaded=enrolments,
+        chosen=chosen,
+    )
+    form.coordinator = coordinator_of(chosen)
+    if request.method == "POST" and form.is_valid():
+        answer = save(request, form)
+        if answer is not None:
+            return answer
+    context = {
+        "form": form,
+        "section": "enrolments" if request.user.is_coordinator else "home",
+        "back": where_after(request, chosen),
+    }
+    return render(request, "mentoring/meeting/form.html", context)
+
+
+def save(request, form: MeetingForm):
+    """Save what the form says and lead on; None when the form must be shown again."""
+    enrolment = form.cleaned_data["enrolment"]
+    try:
+        meeting, is_new = log_meeting(
+            enrolment,
+            form.entry(),
+            by=request.user,
+            token=form.cleaned_data["token"],
+            exact_time=form.exact_time,
+        )
+    except FormAlreadySaved as before:
+        form.add_error(
+            None,
+            _(
+                "This form was saved at %(time)s, and the text has changed since. "
+                "Save again if this was another meeting."
+            )
+            % {"time": clock(before.meeting.logged_at)},
+        )
+        form.data = form.data.copy()
+        form.data["token"] = str(uuid.uuid4())
+        return None
+    if is_new:
+        request.access.one(meeting)
+    words = {
+        MeetingState.HELD: _("The meeting with %(name)s on %(day)s is saved."),
+        MeetingState.NOT_HELD: _("It is saved that the meeting with %(name)s was not held."),
+        MeetingState.TRIED: _("It is saved that you tried to reach %(name)s."),
+    }
+    text = words[MeetingState(meeting.state)] % {
+        "name": enrolment.participant.first_name,
+        "day": shortdate(meeting.happened_at),
+    }
+    if form.entry().concern:
+        text = f"{text} {_('The coordinator has been told of your concern.')}"
+    messages.success(request, text)
+    return redirect(where_after(request, enrolment))
+
+
+def where_after(request, enrolment: Enrolment) -> str:
+    if request.user.is_coordinator:
+        return reverse("enrolment", args=[enrolment.pk])
+    return reverse("mentor_home")
+
+
+def coordinator_of(enrolment: Enrolment) -> User | None:
+    """The coordinator, where the municipality has exactly one; else nobody is named."""
+    found = list(
+        User.objects.active().filter(coordinator__municipalities=enrolment.municipality_id)[:2]
+    )
+    return found[0] if len(found) == 1 else None

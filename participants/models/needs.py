@@ -54,7 +54,8 @@ class NeedRating(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(no_need=True, rating=None)
-                | Q(no_need=False, rating__gte=1, rating__lte=5),
+                # Said outright, because a check that comes out as unknown does not refuse.
+                | Q(no_need=False, rating__isnull=False, rating__gte=1, rating__lte=5),
                 name="need_rating_from_1_to_5",
                 violation_error_message=_("A rating is a number from 1 to 5, or no need."),
             ),

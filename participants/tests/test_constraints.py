@@ -1,0 +1,221 @@
+"""Every rule of the participants' tables, broken on purpose and refused by the database."""
+
+from datetime import timedelta
+
+import pytest
+
+from participants.models import (
+    ChecklistItem,
+    Consent,
+    EndReason,
+    Enrolment,
+    Goal,
+    GoalState,
+    Institution,
+    NeedRating,
+    Participant,
+    ReleaseDateMove,
+)
+from participants.tests.factories import (
+    ChecklistItemFactory,
+    ConsentFactory,
+    EnrolmentFactory,
+    GoalFactory,
+    NeedRatingFactory,
+    ParticipantFactory,
+    ReleaseDateMoveFactory,
+    in_days,
+)
+from primus.accounts.tests.factories import UserFactory
+from primus.testing.constraints import Breaches, refused
+
+pytestmark = pytest.mark.django_db
+
+breaks = Breaches("participants")
+
+
+def changing(obj, **values):
+    """The call that changes a row behind the model's back."""
+    return lambda: type(obj)._base_manager.filter(pk=obj.pk).update(**values)
+
+
+@breaks("institution_kind_is_known")
+def _():
+    return lambda: Institution.objects.create(name="Et sted", kind="hotel")
+
+
+@breaks("participant_gender_is_known")
+def _():
+    return lambda: Participant.objects.bulk_create([ParticipantFactory.build(gender="x")])
+
+
+@breaks("enrolment_one_current_per_participant")
+def _():
+    first = EnrolmentFactory()
+    return lambda: Enrolment.objects.bulk_create(
+        [
+            EnrolmentFactory.build(
+                participant=first.participant,
+                municipality=first.municipality,
+                institution=first.institution,
+            )
+        ]
+    )
+
+
+@breaks("enrolment_end_not_before_referral")
+def _():
+    enrolment = EnrolmentFactory()
+    return changing(
+        enrolment,
+        ended_on=enrolment.referred_on - timedelta(days=1),
+        end_reason=EndReason.WITHDREW,
+    )
+
+
+@breaks("enrolment_end_not_before_release")
+def _():
+    enrolment = EnrolmentFactory(post_release=True)
+    return changing(
+        enrolment,
+        ended_on=enrolment.released_on - timedelta(days=1),
+        end_reason=EndReason.WITHDREW,
+    )
+
+
+@breaks("enrolment_end_has_reason")
+def _():
+    return changing(EnrolmentFactory(), ended_on=in_days(0))
+
+
+@breaks("enrolment_release_kind_is_known")
+def _():
+    return changing(EnrolmentFactory(), release_kind="escape")
+
+
+@breaks("release_date_move_moves")
+def _():
+    move = ReleaseDateMoveFactory()
+    return changing(move, new_date=move.old_date)
+
+
+@breaks("release_date_move_reason_is_known")
+def _():
+    return changing(ReleaseDateMoveFactory(), reason="weather")
+
+
+@breaks("need_rating_once_per_stage")
+def _():
+    first = NeedRatingFactory()
+    return lambda: NeedRating.objects.create(
+        enrolment=first.enrolment, area=first.area, stage=first.stage, rating=5
+    )
+
+
+@breaks("need_rating_from_1_to_5")
+def _():
+    return changing(NeedRatingFactory(), rating=6)
+
+
+@breaks("need_rating_area_is_known")
+def _():
+    return changing(NeedRatingFactory(), area="luck")
+
+
+@breaks("need_rating_stage_is_known")
+def _():
+    return changing(NeedRatingFactory(), stage="later")
+
+
+@breaks("goal_closed_has_date")
+def _():
+    return changing(GoalFactory(), state=GoalState.REACHED)
+
+
+@breaks("goal_area_is_known")
+def _():
+    return lambda: Goal.objects.create(enrolment=EnrolmentFactory(), area="luck", title="Lykke")
+
+
+@breaks("consent_one_current_per_kind")
+def _():
+    first = ConsentFactory()
+    return lambda: Consent.objects.create(
+        enrolment=first.enrolment, kind=first.kind, given_on=in_days(0)
+    )
+
+
+@breaks("consent_withdrawn_not_before_given")
+def _():
+    consent = ConsentFactory()
+    return changing(consent, withdrawn_on=consent.given_on - timedelta(days=1))
+
+
+@breaks("consent_kind_is_known")
+def _():
+    return changing(ConsentFactory(), kind="everything")
+
+
+@breaks("checklist_item_once_per_point")
+def _():
+    first = ChecklistItemFactory()
+    return lambda: ChecklistItem.objects.create(enrolment=first.enrolment, point=first.point)
+
+
+@breaks("checklist_item_done_by_needs_date")
+def _():
+    return changing(ChecklistItemFactory(), done_by=UserFactory())
+
+
+@breaks.parametrize()
+def test_the_database_refuses(name):
+    breaks.check(name)
+
+
+def test_every_constraint_is_broken_on_purpose():
+    breaks.check_complete()
+
+
+# --- What the rules must not forbid -----------------------------------------------------
+
+
+def test_a_person_who_returns_gets_a_new_enrolment_beside_the_old():
+    old = EnrolmentFactory(ended=True)
+    new = EnrolmentFactory(participant=old.participant)
+    assert list(old.participant.enrolments.current()) == [new]
+    old.refresh_from_db()
+    assert old.ended_on
+
+
+def test_an_enrolment_may_end_on_the_day_of_referral_or_release():
+    enrolment = EnrolmentFactory(post_release=True)
+    changing(enrolment, ended_on=enrolment.released_on, end_reason=EndReason.DIED)()
+    early = EnrolmentFactory()
+    changing(early, ended_on=early.referred_on, end_reason=EndReason.NO_MENTOR)()
+
+
+@pytest.mark.parametrize(
+    ("rating", "no_need", "allowed"),
+    [(None, True, True), (None, False, False), (3, True, False), (0, False, False)]
+    + [(rating, False, True) for rating in range(1, 6)],
+)
+def test_a_rating_is_1_to_5_or_no_need(rating, no_need, allowed):
+    need = NeedRatingFactory()
+    change = changing(need, rating=rating, no_need=no_need)
+    if allowed:
+        assert change() == 1
+    else:
+        with refused("need_rating_from_1_to_5"):
+            change()
+
+
+def test_consent_may_be_given_again_once_withdrawn():
+    first = ConsentFactory(withdrawn=True)
+    ConsentFactory(enrolment=first.enrolment, kind=first.kind)
+    assert first.enrolment.consents.count() == 2
+
+
+def test_moves_of_the_release_date_are_kept_one_beside_the_other():
+    enrolment = EnrolmentFactory()
+    ReleaseDateMoveFactory.create_batch(2, enrolment=enrolment)
+    assert ReleaseDateMove.objects.filter(enrolment=enrolment).count() == 2

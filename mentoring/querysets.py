@@ -1,6 +1,6 @@
 """What may be asked of mentors, pairs, seats and meetings, in sentences."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -107,3 +107,15 @@ class ReminderQuerySet(VisibleQuerySet):
 
     _for_mentor = _own
     _for_coordinator = _own
+
+    def sent(self):
+        return self.filter(state="sent")
+
+    def not_put_aside(self, undo_for: timedelta):
+        """Those the recipient has not put aside, or has within the time for undoing it."""
+        return self.filter(Q(seen_at=None) | Q(seen_at__gt=timezone.now() - undo_for))
+
+    def waiting(self):
+        """Those to be sent: planned, or claimed so long ago that the sender must be gone."""
+        silent_since = timezone.now() - self.model.CLAIM_HOLDS
+        return self.filter(Q(state="planned") | Q(state="sending", claimed_at__lt=silent_since))

@@ -5,7 +5,12 @@ from datetime import date, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from participants.phases import MONTHS_AFTER_RELEASE, MONTHS_BEFORE_RELEASE, add_months
+from participants.phases import (
+    MONTHS_AFTER_RELEASE,
+    MONTHS_BEFORE_RELEASE,
+    add_months,
+    latest_day_reached,
+)
 
 GATE_WEEK_DAYS = 14
 
@@ -45,3 +50,10 @@ def milestone_date(milestone: Milestone, release_day: date) -> date:
     if milestone in _DAYS:
         return release_day + timedelta(days=_DAYS[milestone])
     return add_months(release_day, _MONTHS[milestone])
+
+
+def latest_release_day(milestone: Milestone, today: date) -> date:
+    """The latest day of release whose milestone is not after `today`: the inverse, for SQL."""
+    if milestone in _DAYS:
+        return today - timedelta(days=_DAYS[milestone])
+    return latest_day_reached(today, -_MONTHS[milestone])

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -22,6 +24,9 @@ class Reminder(models.Model):
     The kind is a milestone, the occasion is the enrolment and the milestone's date: when the
     date moves, the reminder for the old date is cancelled and the new date gets its own.
     """
+
+    # A claim older than this was made by a sender that was killed; another takes it up.
+    CLAIM_HOLDS = timedelta(minutes=30)
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="reminders")
     kind = models.CharField(max_length=20, choices=Milestone)

@@ -1,0 +1,44 @@
+"""The daily job of the mentoring app: thin, each task calls the verbs."""
+
+from functools import partial
+
+from celery import shared_task
+
+from mentoring import concerns
+from mentoring.models import Reminder
+from mentoring.planning import plan_for
+from mentoring.sending import send_waiting
+from participants.models import Enrolment
+from primus.jobs.models import RunKind
+from primus.jobs.runs import request_run, running
+
+
+@shared_task(name="mentoring.tasks.send_reminders", expires=60 * 60)
+def send_reminders() -> None:
+    """Plan and send the phase reminders that are due; nothing if that is being done already."""
+    run, is_new = request_run(RunKind.REMINDERS)
+    if not is_new:
+        return
+    with running(run) as progress:
+        plan_for(on_step=partial(progress.advance, 0))
+        send_waiting(progress=progress)
+
+
+@shared_task(name="mentoring.tasks.remind_enrolment")
+def remind_enrolment(enrolment_id: int) -> None:
+    """The same for one enrolment: two new mentors are told at once where they come in."""
+    plan_for(Enrolment.objects.filter(pk=enrolment_id))
+    send_waiting(Reminder.objects.filter(enrolment=enrolment_id))
+
+
+# Mail servers come back; what waits is a mentor's concern, so it is tried for most of a day.
+@shared_task(
+    name="mentoring.tasks.tell_of_concern",
+    autoretry_for=(OSError,),
+    retry_backoff=60,
+    retry_backoff_max=60 * 60,
+    max_retries=20,
+)
+def tell_of_concern(concern_id: int) -> None:
+    """Tell the coordinators by e-mail that a concern waits."""
+    concerns.tell_of_concern(concern_id)

@@ -8,12 +8,10 @@ from participants.models import (
     ChecklistItem,
     Consent,
     EndReason,
-    Enrolment,
     Goal,
     GoalState,
     Institution,
     NeedRating,
-    Participant,
     ReleaseDateMove,
 )
 from participants.tests.factories import (
@@ -27,16 +25,11 @@ from participants.tests.factories import (
     in_days,
 )
 from primus.accounts.tests.factories import UserFactory
-from primus.testing.constraints import Breaches, refused
+from primus.testing.constraints import Breaches, adding, changing, refused
 
 pytestmark = pytest.mark.django_db
 
 breaks = Breaches("participants")
-
-
-def changing(obj, **values):
-    """The call that changes a row behind the model's back."""
-    return lambda: type(obj)._base_manager.filter(pk=obj.pk).update(**values)
 
 
 @breaks("institution_kind_is_known")
@@ -46,20 +39,18 @@ def _():
 
 @breaks("participant_gender_is_known")
 def _():
-    return lambda: Participant.objects.bulk_create([ParticipantFactory.build(gender="x")])
+    return adding(ParticipantFactory.build(gender="x"))
 
 
 @breaks("enrolment_one_current_per_participant")
 def _():
     first = EnrolmentFactory()
-    return lambda: Enrolment.objects.bulk_create(
-        [
-            EnrolmentFactory.build(
-                participant=first.participant,
-                municipality=first.municipality,
-                institution=first.institution,
-            )
-        ]
+    return adding(
+        EnrolmentFactory.build(
+            participant=first.participant,
+            municipality=first.municipality,
+            institution=first.institution,
+        )
     )
 
 

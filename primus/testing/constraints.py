@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F
 
 
 def constraints_of(label: str) -> dict[str, models.BaseConstraint]:
@@ -31,7 +32,8 @@ def _sqlite_messages(name: str) -> set[str]:
     if isinstance(constraint, models.CheckConstraint):
         return {f"CHECK constraint failed: {name}"}
     table = model._meta.db_table
-    columns = [f"{table}.{model._meta.get_field(f).column}" for f in constraint.fields]
+    fields = constraint.fields or [e.name for e in constraint.expressions if isinstance(e, F)]
+    columns = [f"{table}.{model._meta.get_field(field).column}" for field in fields]
     return {
         f"UNIQUE constraint failed: {', '.join(columns)}",
         f"UNIQUE constraint failed: index '{name}'",
@@ -47,6 +49,16 @@ def refused(name: str) -> Iterator[None]:
         assert raised.value.__cause__.diag.constraint_name == name
     else:
         assert str(raised.value) in _sqlite_messages(name)
+
+
+def changing(obj: models.Model, **values) -> Callable[[], int]:
+    """The call that changes a row behind its model's back; it returns the number of rows."""
+    return lambda: type(obj)._base_manager.filter(pk=obj.pk).update(**values)
+
+
+def adding(obj: models.Model) -> Callable:
+    """The call that inserts a row that was built and not saved."""
+    return lambda: type(obj)._base_manager.bulk_create([obj])
 
 
 class Breaches:

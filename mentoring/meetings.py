@@ -14,11 +14,14 @@ from participants.models import Enrolment
 
 
 class FormAlreadySaved(Exception):
-    """The form was saved before with another text; `meeting` is what was saved then."""
+    """The form's token was used before, for another text or by another user.
 
-    def __init__(self, meeting: Meeting):
-        super().__init__("saved before with another text")
-        self.meeting = meeting
+    ``saved_at`` is when this user saved it; None when it was somebody else.
+    """
+
+    def __init__(self, saved_at: datetime | None):
+        super().__init__("the form's token was used before")
+        self.saved_at = saved_at
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,13 @@ def log_meeting(
             )
             _add_parts(meeting, entry, by)
     except IntegrityError:
-        saved = Meeting.objects.filter(form_token=token, logged_by=by).first()
+        saved = Meeting.objects.filter(form_token=token).first()
         if saved is None:
             raise
+        if saved.logged_by_id != by.pk:
+            raise FormAlreadySaved(None) from None
         if saved.form_digest != digest:
-            raise FormAlreadySaved(saved) from None
+            raise FormAlreadySaved(saved.logged_at) from None
         return saved, False
     return meeting, True
 

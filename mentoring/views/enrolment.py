@@ -35,6 +35,7 @@ def enrolment(request, pk: int):
     )
     for meeting in meetings:
         meeting.who = names_of(meeting, request.user)
+        meeting.companion = getattr(meeting, "accompaniment", None)
     show_all = request.GET.get("meetings") == "all"
     goals = list(Goal.objects.filter(enrolment=found))
     context = {

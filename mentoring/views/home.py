@@ -48,8 +48,6 @@ def mentor_home(request):
         .distinct()
     )
     request.access.many(enrolments)
-    if not enrolments:
-        request.access.nobody()
     return render(
         request,
         "mentoring/home/home.html",

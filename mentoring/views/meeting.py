@@ -68,14 +68,14 @@ def save(request, form: MeetingForm):
             exact_time=form.exact_time,
         )
     except FormAlreadySaved as before:
-        form.add_error(
-            None,
-            _(
+        if before.saved_at:
+            sentence = _(
                 "This form was saved at %(time)s, and the text has changed since. "
                 "Save again if this was another meeting."
-            )
-            % {"time": clock(before.meeting.logged_at)},
-        )
+            ) % {"time": clock(before.saved_at)}
+        else:
+            sentence = _("This form has been used before. Look it through and save again.")
+        form.add_error(None, sentence)
         form.data = form.data.copy()
         form.data["token"] = str(uuid.uuid4())
         return None

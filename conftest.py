@@ -8,6 +8,7 @@ pytest_plugins = [
     "primus.testing.reference",
     "primus.testing.services",
     "primus.testing.queries",
+    "primus.testing.cast",
     "primus.testing.axe",
     "primus.testing.browser",
 ]

@@ -184,9 +184,10 @@ def _plan_batch(
     ).values_list("pk", "state", "enrolment", "recipient", "kind", "occasion_on")
     existing: set[Key] = set()
     outdated, to_revive = [], []
-    for pk, state, *key in rows.order_by():
-        existing.add(Key(*key))
-        if Key(*key) in wanted:
+    for pk, state, enrolment_id, recipient_id, kind, on in rows.order_by():
+        key = Key(enrolment_id, recipient_id, kind, on)
+        existing.add(key)
+        if key in wanted:
             if state == ReminderState.CANCELLED:
                 to_revive.append(pk)
         elif state in UNSENT:

@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from mentoring.models import Reminder, ReminderState
+from mentoring.querysets import ReminderQuerySet
 from mentoring.reminder_texts import words_for
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class Sent:
 
 
 def send_waiting(
-    reminders: QuerySet[Reminder] | None = None, progress: Progress | None = None
+    reminders: ReminderQuerySet | None = None, progress: Progress | None = None
 ) -> Sent:
     """Send all reminders that wait, or those of the given ones that do.
 

@@ -1,30 +1,75 @@
-"""Pages for what went wrong. They look like the product and say what to do."""
+"""Pages for what went wrong. They look like the product and say what to do.
 
-from django.shortcuts import render
+They are drawn without the request's context processors: these ask session and database, which
+may be what is gone.
+"""
+
+import sys
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.template.loader import get_template
+from django.utils import translation
+from kombu.exceptions import OperationalError as BrokerError
 
 from primus.access.declare import public
+from primus.accounts import language
+
+# Something the whole installation stands on is away for a moment.
+AWAY = (OperationalError, InterfaceError, BrokerError)
+RETRY_SECONDS = 60
+
+
+def page(request, template: str, status: int, **headers: str) -> HttpResponse:
+    """One error page in the reader's language."""
+    chosen = language.chosen(request)
+    with translation.override(chosen):
+        body = get_template(template).render({"demo": settings.PRIMUS_DEMO})
+    return HttpResponse(
+        body,
+        status=status,
+        headers={
+            "Cache-Control": "no-store, private",
+            "Content-Language": chosen,
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        },
+    )
 
 
 @public
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    return page(request, "400.html", 400)
 
 
 @public
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    return page(request, "403_csrf.html", 403)
 
 
 @public
 def forbidden(request, exception=None):
-    return render(request, "403.html", status=403)
+    return page(request, "403.html", 403)
 
 
 @public
 def not_found(request, exception=None):
-    return render(request, "404.html", status=404)
+    return page(request, "404.html", 404)
+
+
+@public
+def too_many_requests(request):
+    return page(request, "429.html", 429, Retry_After=str(RETRY_SECONDS))
 
 
 @public
 def server_error(request):
-    return render(request, "500.html", status=500)
+    """500; or 503 where the database or the broker does not answer, since that passes."""
+    if isinstance(sys.exception(), AWAY):
+        return service_unavailable(request)
+    return page(request, "500.html", 500)
+
+
+@public
+def service_unavailable(request):
+    return page(request, "503.html", 503, Retry_After=str(RETRY_SECONDS))

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "primus.health.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "primus.accounts.middleware.LanguageMiddleware",
+    "primus.accounts.middleware.SignedOutFragmentMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -221,6 +222,16 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {
+    "login": "primus.accounts.forms.SignInForm",
+    "reset_password": "primus.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "primus.accounts.forms.NewPasswordForm",
+    "change_password": "primus.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "primus.accounts.forms.ReauthenticateForm",
+}
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 SESSION_COOKIE_AGE = 60 * 60 * 12
 INVITATION_DAYS = 14
 
@@ -230,6 +241,10 @@ LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["primus.formats"]
 LANGUAGE_COOKIE_NAME = "primus_language"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
 

@@ -40,6 +40,9 @@ def record_list(
         about = _describe(obj)
         key = (about["object_type"], about["municipality_code"])
         grouped.setdefault(key, []).append(str(obj.pk))
+    if not grouped and event == Event.SEARCH:
+        # That nobody was found is not that nobody was searched for.
+        grouped["", ""] = []
     AccessEntry.objects.bulk_create(
         AccessEntry(
             user=user,

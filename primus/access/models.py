@@ -1,5 +1,6 @@
 """The access log: who did what with whose data, and when."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -29,8 +30,11 @@ class AccessEntryQuerySet(models.QuerySet["AccessEntry"]):
         if user.role == Role.ADMINISTRATOR:
             return self
         if user.role == Role.COORDINATOR:
-            # By lookup, because the coordinator's municipalities are known further up.
-            return self.filter(municipality_code__in=user.coordinator.municipalities.values("code"))
+            # By name, because municipalities are known further up.
+            municipalities = apps.get_model("participants", "Municipality").objects
+            return self.filter(
+                municipality_code__in=municipalities.of_coordinator(user).values("code")
+            )
         return self.none()
 
 

@@ -1,3 +1,7 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from primus.access.views import log
+
+urlpatterns = [
+    path("access-log/", log.access_log, name="access_log"),
+]

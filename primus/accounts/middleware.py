@@ -1,25 +1,52 @@
-from django.conf import settings
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+
+from primus.accounts import language
 
 
 class LanguageMiddleware:
-    """Danish unless the reader has chosen otherwise.
+    """Danish unless the reader has chosen otherwise."""
 
-    Django's own middleware asks the browser too. A browser set to English says nothing about
-    the volunteer who uses it, so here only the choice made on the page counts.
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = language.chosen(request)
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
+        response = self.get_response(request)
+        patch_vary_headers(response, ["Cookie"])
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+
+class SignedOutFragmentMiddleware:
+    """A partial update asked for after the session has ended.
+
+    htmx would follow the redirect and put the sign-in page in the middle of this one. What was
+    only to be shown takes the whole page to sign-in and back again. What was to be saved is
+    answered 401 and nothing more: the page stays, with what was typed on it.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.known = {code for code, _ in settings.LANGUAGES}
 
     def __call__(self, request):
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in self.known else settings.LANGUAGE_CODE
-        translation.activate(language)
-        request.LANGUAGE_CODE = language
         response = self.get_response(request)
-        patch_vary_headers(response, ["Cookie"])
-        response.headers.setdefault("Content-Language", language)
-        return response
+        if request.headers.get("HX-Request") != "true" or response.status_code != 302:
+            return response
+        sign_in = reverse("account_login")
+        if urlsplit(response.headers["Location"]).path != sign_in:
+            return response
+        if request.method != "GET":
+            return HttpResponse(status=401)
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        here = f"{page.path}?{page.query}" if page.query else page.path or "/"
+        return HttpResponse(
+            status=204, headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': here})}"}
+        )

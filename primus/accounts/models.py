@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from primus.access.querysets import VisibleQuerySet
+
 
 class Role(models.TextChoices):
     """What a user may do; each user has exactly one."""
@@ -21,9 +23,23 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(VisibleQuerySet):
+    def _for_administrator(self, user):
+        return self
+
     def active(self):
         return self.filter(is_active=True)
+
+    def named(self, text: str):
+        """Those whose name or e-mail contains every word of the text."""
+        queryset = self
+        for word in text.split():
+            queryset = queryset.filter(
+                models.Q(first_name__icontains=word)
+                | models.Q(last_name__icontains=word)
+                | models.Q(email__icontains=word)
+            )
+        return queryset
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -110,9 +126,21 @@ class User(AbstractBaseUser):
         return self.role == Role.ADMINISTRATOR
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+class InvitationQuerySet(VisibleQuerySet):
+    def _for_administrator(self, user):
+        return self
+
+    def _for_coordinator(self, user):
+        """Those they sent themselves."""
+        return self.filter(invited_by=user)
+
+    def waiting(self):
+        """Not accepted, whether or not the link still works."""
+        return self.filter(accepted_at=None)
+
     def open(self):
-        return self.filter(accepted_at=None, expires_at__gt=timezone.now())
+        """Those that can be accepted now."""
+        return self.waiting().filter(expires_at__gt=timezone.now())
 
     def for_token(self, token: str):
         return self.open().filter(token_hash=hash_token(token))
@@ -155,10 +183,26 @@ class Invitation(models.Model):
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(accepted_at=None),
+                name="invitation_one_waiting_per_email",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="invitation_role_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
 
     @staticmethod
     def new_token() -> str:

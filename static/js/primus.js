@@ -30,6 +30,22 @@
     }
   });
 
+  // A partial update that failed says so; the next one that works takes it away.
+  const tell = (reason) => {
+    const line = document.getElementById("connection");
+    if (!line) return;
+    for (const text of line.querySelectorAll("[data-when]")) text.hidden = text.dataset.when !== reason;
+    line.hidden = !reason;
+  };
+  // What keeps trying by itself (a draft) tells in its own place: data-own-errors.
+  const own = (event) => event.detail.elt.closest("[data-own-errors]");
+  document.addEventListener("htmx:sendError", (event) => own(event) || tell("offline"));
+  document.addEventListener("htmx:timeout", (event) => own(event) || tell("offline"));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (!own(event)) tell(event.detail.xhr.status === 401 ? "signed-out" : "error");
+  });
+  document.addEventListener("htmx:afterOnLoad", (event) => own(event) || tell(""));
+
   const enhance = (root) => {
     offerPasswords(root);
     focusErrors(root);

@@ -1,0 +1,136 @@
+"""Inviting someone, and accepting. The token is made when the e-mail is written, and kept only
+as a hash: whoever reads the database or the queue cannot accept for another."""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from primus.accounts import mail, tasks
+from primus.accounts.models import Invitation, Role, User, default_expiry, hash_token
+from primus.accounts.signals import user_joined
+
+
+class InvitationError(Exception):
+    """An invitation that cannot be: `args[0]` is a sentence for whoever tried."""
+
+
+class NoSuchInvitation(InvitationError):
+    """The token is unknown, used, revoked or too old; which of them is not told."""
+
+
+def invite(
+    by: User,
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    role: str,
+    municipality_codes: list[str] | None = None,
+) -> Invitation:
+    """Invite someone, and send the e-mail when the transaction is done.
+
+    Raises InvitationError where the address has a user or an invitation already, or where the
+    municipalities do not fit the role.
+    """
+    email = email.strip().lower()
+    codes = sorted(set(municipality_codes or []))
+    _check_places(role, codes)
+    if User.objects.filter(email__iexact=email).exists():
+        raise InvitationError(_("There is already a user with that e-mail."))
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                email=email,
+                first_name=first_name.strip(),
+                last_name=last_name.strip(),
+                role=role,
+                municipality_codes=codes,
+                token_hash=hash_token(Invitation.new_token()),
+                invited_by=by,
+            )
+    except IntegrityError as error:
+        raise InvitationError(
+            _("That e-mail has an invitation already. Send it again from the list.")
+        ) from error
+    transaction.on_commit(lambda: tasks.send_invitation.delay(invitation.pk))
+    return invitation
+
+
+def _check_places(role: str, codes: list[str]) -> None:
+    if role == Role.MENTOR and len(codes) != 1:
+        raise InvitationError(_("A mentor belongs to one municipality."))
+    if role == Role.COORDINATOR and not codes:
+        raise InvitationError(_("A coordinator works in at least one municipality."))
+    if role not in {Role.MENTOR, Role.COORDINATOR} and codes:
+        raise InvitationError(_("That role has no municipality."))
+
+
+def resend(invitation: Invitation) -> bool:
+    """Send a waiting invitation again: a new link, the old one ends, and a new term begins.
+
+    False where it was accepted meanwhile.
+    """
+    waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
+    if not waiting.update(expires_at=default_expiry()):
+        return False
+    transaction.on_commit(lambda: tasks.send_invitation.delay(invitation.pk))
+    return True
+
+
+def revoke(invitation: Invitation) -> bool:
+    """Take a waiting invitation back. False where it was accepted meanwhile."""
+    deleted, _rows = Invitation.objects.waiting().filter(pk=invitation.pk).delete()
+    return bool(deleted)
+
+
+def send(invitation_id: int) -> None:
+    """Make a new token for an open invitation and send it; nothing where it is open no longer."""
+    token = Invitation.new_token()
+    invitation = Invitation.objects.open().filter(pk=invitation_id).first()
+    if invitation is None:
+        return
+    claimed = Invitation.objects.open().filter(pk=invitation_id)
+    if not claimed.update(token_hash=hash_token(token)):
+        return
+    mail.send(
+        "invitation",
+        _("You are invited"),
+        invitation.email,
+        # What the invited person reads is not known yet.
+        language=settings.LANGUAGE_CODE,
+        link=settings.BASE_URL + reverse("invitation_accept", kwargs={"token": token}),
+        days=settings.INVITATION_DAYS,
+    )
+
+
+def accept(token: str, *, password: str, language: str) -> User:
+    """Turn an open invitation into a user who can sign in, with what their role needs.
+
+    Raises NoSuchInvitation, also for whoever comes second with the same token.
+    """
+    with transaction.atomic():
+        invitation = Invitation.objects.for_token(token).first()
+        if invitation is None:
+            raise NoSuchInvitation
+        # Claimed by a conditional update: of two at once, one changes a row.
+        claimed = Invitation.objects.for_token(token).filter(pk=invitation.pk)
+        if not claimed.update(accepted_at=timezone.now()):
+            raise NoSuchInvitation
+        user = User(
+            email=invitation.email,
+            first_name=invitation.first_name,
+            last_name=invitation.last_name,
+            role=invitation.role,
+            language=language,
+        )
+        user.set_password(password)
+        try:
+            user.save()
+        except IntegrityError as error:
+            # The address got a user by another way while the invitation waited.
+            raise NoSuchInvitation from error
+        Invitation.objects.filter(pk=invitation.pk).update(user=user)
+        user_joined.send(sender=User, user=user, municipality_codes=invitation.municipality_codes)
+    return user

@@ -15,6 +15,11 @@ from participants.phases import Phase
 GOALS_ON_CARD = 2
 
 
+def nearest_release_first(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
+    """As a mentor thinks of them: who is soon released, then who was released last."""
+    return sorted(enrolments, key=lambda e: (e.released_on is not None, abs(e.days_to_release)))
+
+
 def attach_contact(enrolments: Iterable[Enrolment]) -> None:
     """Give each ``last_meeting`` (the latest one held, by either mentor) and ``next_meeting``.
 

@@ -18,7 +18,7 @@ class HomePage(PageObject):
     url_name = "mentor_home"
 
     def log_meeting(self) -> "LogMeetingPage":
-        self.page.locator(".actionbar a").click()
+        self.page.locator('a[href="/meetings/new/"]:visible').click()
         return LogMeetingPage(self.page).check()
 
 

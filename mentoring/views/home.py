@@ -8,6 +8,7 @@ from mentoring.overview import (
     attach_contact,
     attach_goals,
     contact_sentence,
+    nearest_release_first,
 )
 from mentoring.reminders import for_home
 from mentoring.seats import attach_seats
@@ -21,13 +22,9 @@ from primus.accounts.models import Role, User
 @entry(roles=[Role.MENTOR], event=Event.LIST)
 def mentor_home(request):
     mine = Enrolment.objects.visible_to(request.user).current()
-    enrolments = attach_seats(
-        mine.select_related("participant", "institution", "municipality").order_by(
-            "-released_on", "expected_release", "pk"
-        )
+    enrolments = nearest_release_first(
+        attach_seats(mine.select_related("participant", "institution", "municipality"))
     )
-    # The nearest release first; after release, the most recent.
-    enrolments.sort(key=lambda e: (e.released_on is not None, abs(e.days_to_release)))
     attach_contact(enrolments)
     attach_goals(enrolments)
     attach_checklist(enrolments)

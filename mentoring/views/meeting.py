@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mentoring.forms.meeting import MeetingForm
 from mentoring.meetings import FormAlreadySaved, log_meeting
 from mentoring.models import MeetingState
+from mentoring.overview import nearest_release_first
 from mentoring.seats import attach_seats
 from participants.models import Enrolment
 from primus.access.declare import entry, get_visible
@@ -29,8 +30,7 @@ def meeting_create(request):
             raise Http404
         offered = offered.filter(pk=wanted)
         get_visible(request, Enrolment.objects.current(), pk=wanted, event=Event.READ)
-    # The nearest release first, as on the home page.
-    enrolments = attach_seats(offered.order_by("expected_release", "pk"))
+    enrolments = nearest_release_first(attach_seats(offered))
     if not enrolments:
         raise Http404
     if not request.user.is_coordinator:

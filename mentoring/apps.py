@@ -7,4 +7,4 @@ class MentoringConfig(AppConfig):
     verbose_name = _("Mentoring")
 
     def ready(self) -> None:
-        from mentoring import joining  # noqa: F401
+        from mentoring import joining, receivers  # noqa: F401

@@ -1,10 +1,25 @@
 from django.urls import path
 
-from mentoring.views import checklist, enrolment, home, meeting, reminders
+from mentoring.views import (
+    caseload,
+    checklist,
+    concerns,
+    enrolment,
+    home,
+    meeting,
+    pairing,
+    reminders,
+)
 
 urlpatterns = [
     path("home/", home.mentor_home, name="mentor_home"),
     path("meetings/new/", meeting.meeting_create, name="meeting_create"),
+    path("enrolments/", caseload.enrolment_list, name="enrolment_list"),
+    path("enrolments/<int:pk>/pair/", pairing.pair_create, name="pair_create"),
+    path("pairs/<int:pk>/undo/", pairing.pair_undo, name="pair_undo"),
+    path("seats/<int:pk>/undo/", pairing.seat_undo, name="seat_undo"),
+    path("seats/<int:pk>/vacate/", pairing.seat_vacate, name="seat_vacate"),
+    path("concerns/<int:pk>/", concerns.concern, name="concern"),
     path("enrolments/<int:pk>/", enrolment.enrolment, name="enrolment"),
     path("enrolments/<int:pk>/checklist/", checklist.checklist_save, name="checklist_save"),
     path("reminders/<int:pk>/seen/", reminders.reminder_seen, name="reminder_seen"),

@@ -44,7 +44,8 @@ class Enrolment(models.Model):
 
     A person who returns to prison and is referred again gets a new enrolment; the old one is
     never overwritten. ``expected_release`` is a plan and moves (see ReleaseDateMove);
-    ``released_on`` is a fact.
+    ``released_on`` is a fact. ``form_token`` is the token of the referral form it was sent by:
+    the same token saves once.
     """
 
     participant = models.ForeignKey(
@@ -77,6 +78,7 @@ class Enrolment(models.Model):
     end_reason = models.CharField(
         _("reason for ending"), max_length=20, choices=EndReason, blank=True
     )
+    form_token = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,0 +1,118 @@
+"""A coordinator's enrolments, most urgent first, each with what to do next."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.contact import with_last_contact
+from mentoring.models import MentorPair, Seat
+from mentoring.seats import attach_seats
+from participants.closed_days import closed_reason
+from participants.milestones import GATE_WEEK_DAYS
+from participants.models import Enrolment
+from participants.phases import Phase
+
+# From when on a release without a pair is urgent, and from when it is late.
+PAIR_WITHIN_DAYS = 60
+PAIR_LATE_DAYS = 30
+
+
+class Rank:
+    """Why an enrolment stands where it does in the list; the lowest comes first."""
+
+    NO_PAIR = 1
+    UNCONFIRMED = 2
+    VACANT_SEAT = 3
+    GATE_WEEK = 4
+    TO_BE_RELEASED = 5
+    RELEASED = 6
+    ENDED = 9
+
+
+def with_seats_filled(enrolments, today: date | None = None):
+    """Annotates ``has_pair``, and ``seats_filled``: how many of its two seats are held today."""
+    pairs = MentorPair.objects.current(today).filter(enrolment=OuterRef("pk"))
+    seats = (
+        Seat.objects.held(today)
+        .filter(pair__enrolment=OuterRef("pk"))
+        .order_by()
+        .values("pair__enrolment")
+        .annotate(filled=Count("number", distinct=True))
+    )
+    return enrolments.annotate(
+        has_pair=Exists(pairs),
+        seats_filled=Coalesce(Subquery(seats.values("filled")), 0),
+    )
+
+
+def with_urgency(enrolments, today: date | None = None):
+    """Annotates ``urgency`` (see Rank) and what it rests on: phase, pair, seats, release."""
+    today = today or timezone.localdate()
+    enrolments = with_seats_filled(enrolments.with_phase(today), today)
+    enrolments = enrolments.annotate(release_on=Coalesce("released_on", "expected_release"))
+    soon = Q(release_on__lte=today + timedelta(days=PAIR_WITHIN_DAYS))
+    gate_week = Q(release_on__lte=today + timedelta(days=GATE_WEEK_DAYS))
+    return enrolments.annotate(
+        urgency=Case(
+            When(Q(phase_now=Phase.ENDED), then=Rank.ENDED),
+            When(Q(has_pair=False) & soon, then=Rank.NO_PAIR),
+            When(Q(phase_now=Phase.UNCONFIRMED), then=Rank.UNCONFIRMED),
+            When(Q(has_pair=True, seats_filled__lt=2), then=Rank.VACANT_SEAT),
+            When(Q(phase_now=Phase.PRE_RELEASE) & gate_week, then=Rank.GATE_WEEK),
+            When(Q(phase_now=Phase.POST_RELEASE), then=Rank.RELEASED),
+            default=Rank.TO_BE_RELEASED,
+            output_field=IntegerField(),
+        )
+    )
+
+
+def by_urgency(enrolments):
+    """Most urgent first; within it the nearest release, and after release the latest one."""
+    ahead = Case(When(urgency__lt=Rank.RELEASED, then=F("release_on")))
+    return enrolments.order_by("urgency", ahead, "-release_on", "pk")
+
+
+@dataclass(frozen=True)
+class Action:
+    """What to do next with an enrolment: where it is done, and the word on the button."""
+
+    url: str
+    label: str | Promise
+
+
+def next_action(enrolment: Enrolment) -> Action:
+    """The one next step, from the annotations of `with_urgency`."""
+    if enrolment.urgency != Rank.ENDED:
+        if not enrolment.has_pair:
+            return Action(reverse("pair_create", args=[enrolment.pk]), _("Find pair"))
+        if enrolment.urgency == Rank.UNCONFIRMED:
+            return Action(reverse("release_confirm", args=[enrolment.pk]), _("Confirm date"))
+        if enrolment.seats_filled < len(Seat.NUMBERS):
+            return Action(reverse("pair_create", args=[enrolment.pk]), _("Find mentor"))
+    return Action(reverse("enrolment", args=[enrolment.pk]), _("Open"))
+
+
+def caseload(user):
+    """The user's enrolments with all that a row of the list needs from the database."""
+    enrolments = Enrolment.objects.visible_to(user)
+    enrolments = with_last_contact(with_urgency(enrolments))
+    return enrolments.select_related("participant", "municipality", "institution")
+
+
+def attach_rows(enrolments) -> list[Enrolment]:
+    """Give each enrolment its seats, its next action, and what is odd about its release."""
+    rows = attach_seats(enrolments)
+    for enrolment in rows:
+        enrolment.action = next_action(enrolment)
+        waits_for_release = enrolment.released_on is None and enrolment.ended_on is None
+        enrolment.closed = closed_reason(enrolment.release_on) if waits_for_release else None
+        enrolment.is_late = (
+            enrolment.urgency == Rank.NO_PAIR and enrolment.days_to_release <= PAIR_LATE_DAYS
+        )
+    return rows

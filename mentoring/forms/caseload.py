@@ -1,0 +1,143 @@
+"""Filtering a coordinator's enrolments; what is chosen stands in the address."""
+
+import re
+
+import django_filters
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.caseload import by_urgency
+from participants.models import Enrolment, Municipality
+from participants.phases import CURRENT_PHASES, Phase
+from primus.forms import SubmitButton, helper
+
+ALL = "all"
+WORDS_AT_MOST = 6
+LARGEST_NUMBER = 2**63 - 1
+CASE_NUMBER = re.compile(r"^p?-?0*(\d{1,19})$", re.IGNORECASE)
+
+
+def named(word: str) -> Q:
+    """First or last name holds the word. Also as it is written with a capital or small letters,
+    because SQLite takes Æ and æ for two letters that have nothing to do with each other."""
+    found = Q()
+    for form in {word, word.lower(), word.upper(), word.capitalize()}:
+        found |= Q(participant__first_name__icontains=form)
+        found |= Q(participant__last_name__icontains=form)
+    return found
+
+
+class CaseloadFilter(django_filters.FilterSet):
+    """Phase, municipality, pair and a search by name or case number, and the order."""
+
+    q = django_filters.CharFilter(
+        label=_("Name or case number"),
+        method="filter_named",
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "maxlength": 80}),
+        max_length=80,
+    )
+    phase = django_filters.ChoiceFilter(
+        label=_("Phase"),
+        choices=[*Phase.choices, (ALL, _("All, also ended"))],
+        empty_label=_("All current"),
+        method="filter_phase",
+    )
+    municipality = django_filters.ModelChoiceFilter(
+        label=_("Municipality"),
+        queryset=Municipality.objects.none(),
+        empty_label=_("All of mine"),
+    )
+    pair = django_filters.ChoiceFilter(
+        label=_("Mentor pair"),
+        choices=[
+            ("none", _("Without a pair")),
+            ("vacant", _("With a vacant seat")),
+            ("full", _("With two mentors")),
+        ],
+        empty_label=_("With and without"),
+        method="filter_pair",
+    )
+    sort = django_filters.ChoiceFilter(
+        label=_("Order"),
+        choices=[
+            ("name", _("Name")),
+            ("release", _("Release")),
+            ("contact", _("Longest without contact")),
+        ],
+        empty_label=_("Most urgent first"),
+        method="keep",
+    )
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = self.filters["municipality"]
+        own.queryset = Municipality.objects.of_coordinator(user)
+
+    @property
+    def chosen(self) -> dict:
+        """What was chosen, without what was left empty or cannot be."""
+        self.form.is_valid()
+        data = getattr(self.form, "cleaned_data", {})
+        return {name: value for name, value in data.items() if value}
+
+    @property
+    def search(self) -> str:
+        return self.chosen.get("q", "")
+
+    @property
+    def qs(self):
+        rows = super().qs
+        if "phase" not in self.chosen:
+            rows = rows.filter(phase_now__in=CURRENT_PHASES)
+        order = self.chosen.get("sort")
+        if order == "name":
+            return rows.order_by("participant__first_name", "participant__last_name", "pk")
+        if order == "release":
+            return rows.order_by("release_on", "pk")
+        if order == "contact":
+            return rows.order_by(F("last_contact").asc(nulls_first=True), "release_on", "pk")
+        return by_urgency(rows)
+
+    def filter_named(self, queryset, name, value):
+        number = CASE_NUMBER.match(value)
+        if number and int(number[1]) <= LARGEST_NUMBER:
+            return queryset.filter(pk=int(number[1]))
+        for word in value.split()[:WORDS_AT_MOST]:
+            queryset = queryset.filter(named(word))
+        return queryset
+
+    def filter_phase(self, queryset, name, value):
+        return queryset if value == ALL else queryset.filter(phase_now=value)
+
+    def filter_pair(self, queryset, name, value):
+        if value == "none":
+            return queryset.filter(has_pair=False)
+        filled = {"seats_filled__lt": 2} if value == "vacant" else {"seats_filled": 2}
+        return queryset.filter(has_pair=True, **filled)
+
+    def keep(self, queryset, name, value):
+        """The order is no filter; see `qs`."""
+        return queryset
+
+    @property
+    def form(self):
+        form = super().form
+        form.helper = helper(get=True, tag=False)
+        form.helper.layout = Layout(
+            Div(
+                "q",
+                "phase",
+                "municipality",
+                "pair",
+                "sort",
+                SubmitButton(_("Show"), "btn-outline-secondary"),
+                css_class="filters",
+            )
+        )
+        return form

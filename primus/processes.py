@@ -36,6 +36,19 @@ def die_with_parent(sent: signal.Signals = signal.SIGKILL) -> None:
         prctl(PR_SET_PDEATHSIG, int(sent), 0, 0, 0)
 
 
+def is_told_to_end(pid: int) -> bool:
+    """Whether a process is just handling a signal to end, which it then blocks (Linux only).
+
+    make, when it alone is sent SIGINT or SIGHUP, waits for its command without telling it.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    blocked = int(status.partition("SigBlk:")[2].split(maxsplit=1)[0], 16)
+    return any(blocked >> (number - 1) & 1 for number in (signal.SIGINT, signal.SIGHUP))
+
+
 def start(
     command: list[str], *, log: IO[bytes], env: Mapping[str, str], when_orphaned: signal.Signals
 ) -> subprocess.Popen:

@@ -66,3 +66,12 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+    # Seconds between two looks into the folder, and how long a worker may be deaf to the signal
+    # to stop.
+    polling_interval = 0.2
+    longest_wait = 0.4
+
+    def drain_events(self, connection, timeout=None):
+        return super().drain_events(
+            connection, min(timeout or self.longest_wait, self.longest_wait)
+        )

@@ -100,7 +100,7 @@ def celery_worker(
             started.append(start(command, log=log, env=env, when_orphaned=signal.SIGKILL))
         return started[-1]
 
-    with using_broker(redis_url or "filesystem://", {} if redis_url else options):
+    with using_broker(redis_url or "filesystem://localhost//", {} if redis_url else options):
         now = timezone.now()
         try:
             heartbeat.delay()

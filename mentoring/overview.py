@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mentoring.models import Meeting, MeetingMode, MeetingState
+from mentoring.models import Attendance, Meeting, MeetingMode, MeetingState
 from participants.milestones import GATE_WEEK_DAYS
 from participants.models import ChecklistItem, ChecklistPoint, Enrolment, Goal, GoalState
 from participants.phases import Phase
@@ -30,19 +30,24 @@ def attach_contact(enrolments: Iterable[Enrolment]) -> None:
     today = timezone.localdate()
     held = Meeting.objects.held().filter(enrolment=OuterRef("enrolment"))
     latest = held.order_by("-happened_at", "-pk").values("pk")[:1]
-    last = Meeting.objects.filter(enrolment__in=enrolments, pk=Subquery(latest))
-    last_by = {m.enrolment_id: m for m in last.prefetch_related("attendances__mentor__user")}
-    steps = Meeting.objects.filter(enrolment__in=enrolments).exclude(next_step="")
-    ahead: dict[int, Meeting] = {}
-    for meeting in steps.filter(next_step_on__gte=today).order_by("next_step_on", "-happened_at"):
-        ahead.setdefault(meeting.enrolment_id, meeting)
+    attendances = Attendance.objects.select_related("mentor__user")
+    meetings = (
+        Meeting.objects.filter(enrolment__in=enrolments)
+        .filter(Q(pk=Subquery(latest)) | Q(next_step_on__gte=today))
+        .prefetch_related(Prefetch("attendances", attendances))
+        .order_by("-happened_at", "-pk")
+    )
+    by_enrolment: dict[int, list[Meeting]] = {}
+    for meeting in meetings:
+        by_enrolment.setdefault(meeting.enrolment_id, []).append(meeting)
     for enrolment in enrolments:
-        enrolment.last_meeting = last_by.get(enrolment.pk)
-        enrolment.next_meeting = ahead.get(enrolment.pk)
-        if enrolment.next_meeting is None and enrolment.last_meeting is not None:
-            own = enrolment.last_meeting
-            if own.next_step and own.next_step_on is None:
-                enrolment.next_meeting = own
+        found = by_enrolment.get(enrolment.pk, [])
+        last = next((m for m in found if m.state == MeetingState.HELD), None)
+        ahead = [m for m in found if m.next_step_on and m.next_step_on >= today]
+        enrolment.last_meeting = last
+        enrolment.next_meeting = min(ahead, key=lambda m: m.next_step_on, default=None)
+        if not ahead and last and last.next_step and last.next_step_on is None:
+            enrolment.next_meeting = last
 
 
 def attach_goals(enrolments: Iterable[Enrolment]) -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from mentoring.models import Mentor, MentorPair, Seat
+from mentoring.querysets import open_on
 from participants.models import Enrolment
 
 
@@ -26,27 +29,32 @@ class Place:
 
 
 def attach_seats(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
-    """Give each enrolment, in two queries, what is known of its pair today.
+    """Give each enrolment, in one query, what is known of its pair today.
 
     ``pair_now`` (a MentorPair or None), ``seats_now`` (the held seats, by number) and ``places``
     (always two: seat 1 and seat 2).
     """
     enrolments = list(enrolments)
-    pairs = {
-        pair.enrolment_id: pair
-        for pair in MentorPair.objects.current().filter(enrolment__in=enrolments)
-    }
+    today = timezone.localdate()
+    # All seats of the current pairs, given up or not: a pair that both have left is still one.
+    seats = (
+        Seat.objects.filter(open_on(today, "pair__"), pair__enrolment__in=enrolments)
+        .select_related("pair", "mentor__user")
+        .order_by("number", "held_from", "pk")
+    )
+    pairs: dict[int, MentorPair] = {}
     held: dict[int, list[Seat]] = {}
-    seats = Seat.objects.held().filter(pair__in=pairs.values()).order_by("number", "held_from")
-    for seat in seats.select_related("mentor__user"):
-        held.setdefault(seat.pair_id, []).append(seat)
+    for seat in seats:
+        pairs[seat.pair.enrolment_id] = seat.pair
+        if seat.is_held_on(today):
+            held.setdefault(seat.pair.enrolment_id, []).append(seat)
     for enrolment in enrolments:
-        pair = pairs.get(enrolment.pk)
-        enrolment.pair_now = pair
-        enrolment.seats_now = held.get(pair.pk, []) if pair else []
+        enrolment.pair_now = pairs.get(enrolment.pk)
+        enrolment.seats_now = held.get(enrolment.pk, [])
         # While one mentor hands over to another, the one who stays is the one shown.
         holder = {seat.number: seat for seat in enrolment.seats_now}
         enrolment.places = [
-            Place(number, holder.get(number), pair is not None) for number in Seat.NUMBERS
+            Place(number, holder.get(number), enrolment.pair_now is not None)
+            for number in Seat.NUMBERS
         ]
     return enrolments

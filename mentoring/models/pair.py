@@ -1,5 +1,7 @@
 """Two mentors for one enrolment. The database itself refuses a third."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -97,3 +99,7 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"seat {self.number} of pair {self.pair_id}"
+
+    def is_held_on(self, day: date) -> bool:
+        """Whether somebody sits here on the day: as `querysets.held_on` says it in SQL."""
+        return self.held_from <= day and (self.held_until is None or self.held_until > day)

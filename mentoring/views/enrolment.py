@@ -1,10 +1,11 @@
 """The enrolment's page: everything about one time through the programme."""
 
+from django.db.models import Prefetch
 from django.shortcuts import render
 from django.utils import timezone
 
 from mentoring.history import history_of
-from mentoring.models import Concern, Meeting, MeetingState
+from mentoring.models import Attendance, Concern, Meeting, MeetingState
 from mentoring.needs import needs_over_time
 from mentoring.overview import attach_checklist, attach_contact, names_of
 from mentoring.seats import attach_seats
@@ -31,7 +32,9 @@ def enrolment(request, pk: int):
     meetings = list(
         Meeting.objects.filter(enrolment=found)
         .select_related("accompaniment", "logged_by")
-        .prefetch_related("attendances__mentor__user", "areas")
+        .prefetch_related(
+            Prefetch("attendances", Attendance.objects.select_related("mentor__user")), "areas"
+        )
     )
     for meeting in meetings:
         meeting.who = names_of(meeting, request.user)

@@ -1,6 +1,7 @@
 """Needs over time as small multiples: one panel per area, one shared scale."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from participants.models import NeedRating, RatingStage, SupportArea
 
@@ -47,7 +48,7 @@ def needs_over_time(ratings: Iterable[NeedRating]) -> list[dict]:
         ]
         lines = [
             {"from": a, "to": b, "gap": rated[n + 1][0] - rated[n][0] > 1}
-            for n, (a, b) in enumerate(zip(points, points[1:], strict=False))
+            for n, (a, b) in enumerate(pairwise(points))
         ]
         no_need = [found[s].get_stage_display() for s in stages if s in found and found[s].no_need]
         panels.append(

@@ -104,7 +104,9 @@ def celery_worker(
         now = timezone.now()
         try:
             heartbeat.delay()
-            background = Background(var_dir, launch("worker", WORKER))
+            background = Background(
+                var_dir, launch("worker", [*WORKER, "--include=primus.testing.tasks"])
+            )
             if beat:
                 background.beat = launch("beat", BEAT)
             wait_until(

@@ -115,6 +115,17 @@ class ReminderQuerySet(VisibleQuerySet):
         """Those the recipient has not put aside, or has within the time for undoing it."""
         return self.filter(Q(seen_at=None) | Q(seen_at__gt=timezone.now() - undo_for))
 
+    def latest_of_current(self, today: date | None = None):
+        """Of each recipient's in each enrolment that has not ended, the one sent last."""
+        today = today or timezone.localdate()
+        newer = self.model.objects.sent().filter(
+            enrolment=OuterRef("enrolment"),
+            recipient=OuterRef("recipient"),
+            sent_at__gt=OuterRef("sent_at"),
+        )
+        current = Q(enrolment__ended_on=None) | Q(enrolment__ended_on__gt=today)
+        return self.sent().filter(current, ~Exists(newer))
+
     def waiting(self):
         """Those to be sent: planned, or claimed so long ago that the sender must be gone."""
         silent_since = timezone.now() - self.model.CLAIM_HOLDS

@@ -47,7 +47,7 @@ MENTOR: dict[Milestone, Words] = {
         _("One of the people you follow is to be released within two weeks."),
         (
             _("Go through the checklist together: a bed, a phone, id, money and medicine."),
-            _("Agree who waits at the gate, when and where."),
+            _("Agree on who waits at the gate, when and where."),
             _("Book a time at the job centre in the first week."),
         ),
     ),

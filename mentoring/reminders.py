@@ -13,6 +13,7 @@ from primus.accounts.models import User
 
 # A reminder put aside stays in its place for so long, with a way back.
 UNDO_FOR = timedelta(minutes=2)
+MOST_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,14 @@ def for_home(user: User) -> list[HomeReminder]:
     old reminder says nothing any more and is left out.
     """
     today = timezone.localdate()
-    sent = Reminder.objects.visible_to(user).sent().not_put_aside(UNDO_FOR)
-    rows = sent.select_related("enrolment__participant", "recipient")
-    return [
+    latest = Reminder.objects.visible_to(user).latest_of_current(today).not_put_aside(UNDO_FOR)
+    rows = latest.select_related("enrolment__participant", "recipient")
+    shown = [
         as_shown(row)
         for row in rows.order_by("-occasion_on", "pk")
         if latest_occasion(row.enrolment, today) == (row.kind, row.occasion_on)
     ]
+    return shown[:MOST_SHOWN]
 
 
 def put_aside(reminder: Reminder) -> None:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from mentoring.caseload import attach_rows, caseload
 from mentoring.forms.caseload import CaseloadFilter
 from mentoring.models import Concern
+from mentoring.reminders import for_home
 from mentoring.seats import attach_seats
 from primus.access.declare import entry
 from primus.access.models import Event
@@ -54,10 +55,12 @@ def enrolment_list(request):
         request.access.nobody()
         return render(request, "mentoring/_enrolment_rows.html", context)
     waiting, answered = open_concerns(request.user)
+    reminders = for_home(request.user)
     request.access.many([*waiting, *answered])
+    request.access.many(reminder.enrolment for reminder in reminders)
     request.access.nobody()
     return render(
         request,
         "mentoring/enrolment_list.html",
-        {**context, "waiting": waiting, "answered": answered},
+        {**context, "waiting": waiting, "answered": answered, "reminders": reminders},
     )

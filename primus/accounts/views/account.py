@@ -16,7 +16,7 @@ from primus.accounts.models import User
 @signed_in
 def my_account(request):
     """Who one is signed in as, with what one may change oneself."""
-    form = AccountForm(request.POST or None, instance=request.user)
+    form = AccountForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         user = form.save()
         # The confirmation is the first thing said in the new language.

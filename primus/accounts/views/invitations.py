@@ -34,7 +34,7 @@ def invitation_list(request):
 @entry(roles=INVITERS, event=Event.CREATE)
 def invitation_new(request):
     """Invite someone."""
-    form = InvitationForm(request.POST or None, by=request.user)
+    form = InvitationForm(request.POST if request.method == "POST" else None, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             invitation = invitations.invite(
@@ -93,7 +93,7 @@ def invitation_accept(request, token):
     invitation = Invitation.objects.for_token(token).first()
     if invitation is None:
         return render(request, "accounts/invitation_gone.html", status=410)
-    form = AcceptForm(request.POST or None, invitation=invitation)
+    form = AcceptForm(request.POST if request.method == "POST" else None, invitation=invitation)
     if request.method == "POST" and form.is_valid():
         try:
             user = invitations.accept(

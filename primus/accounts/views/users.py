@@ -74,7 +74,7 @@ def user_municipalities(request, pk):
     if coordinator is None:
         raise Http404
     form = CoordinatorMunicipalitiesForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial={"municipalities": list(coordinator.municipalities.values_list("code", flat=True))},
     )
     if request.method == "POST" and form.is_valid():

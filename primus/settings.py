@@ -47,9 +47,7 @@ SECRET_KEY = env.str("SECRET_KEY", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 # Where the links in e-mails lead.
-BASE_URL = env.str("BASE_URL", "http://localhost:8000", validate=url_with("http", "https")).rstrip(
-    "/"
-)
+BASE_URL = env.str("BASE_URL", "http://localhost:8000", validate=url_with("http", "https"))
 DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'primus.sqlite3'}"
 REDIS_URL = env.str("REDIS_URL", "", validate=url_with("redis", "rediss", "unix"))
 EMAIL_URL = env.str(
@@ -58,12 +56,15 @@ EMAIL_URL = env.str(
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Primus <primus@example.org>")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRIMUS_ENV == "production")
 
+env.seal()
+
+BASE_URL = BASE_URL.rstrip("/")
+ALLOWED_HOSTS = [host.strip() for host in ALLOWED_HOSTS]
+CSRF_TRUSTED_ORIGINS = [origin.strip() for origin in CSRF_TRUSTED_ORIGINS]
 PRODUCTION = PRIMUS_ENV == "production"
 if not PRODUCTION:
     SECRET_KEY = SECRET_KEY or "not-secret-because-this-is-not-production-" + "0" * 16
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
-
-env.seal()
 
 # --- Application -----------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -212,6 +213,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -27,8 +27,8 @@ lint: $(VENV)/.installed-dev ## Check style, templates, types, migrations and se
 	$(BIN)/python manage.py check
 
 messages: $(VENV)/.installed ## Collect the texts to translate, and compile the translations
-	$(BIN)/python manage.py makemessages --locale da --no-obsolete --no-location --ignore "$(VENV)/*" --ignore "var/*"
-	$(BIN)/python manage.py compilemessages --locale da
+	$(BIN)/python manage.py makemessages --locale da --no-obsolete --no-location --no-wrap --ignore "$(VENV)/*" --ignore "var/*"
+	$(BIN)/python manage.py compilemessages --locale da --ignore "$(VENV)/*"
 
 screenshots: $(VENV)/.installed-dev ## Take a picture of every page
 	$(BIN)/python -m primus.testing.screenshots

@@ -26,7 +26,7 @@ def client_for(db):
 
     def make(user=None, **options) -> Client:
         client = Client(**options)
-        if user is not None:
+        if user is not None and getattr(user, "is_authenticated", True):
             client.force_login(getattr(user, "user", user))
         return client
 

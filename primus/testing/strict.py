@@ -4,10 +4,11 @@ and a connection that leaves the machine."""
 import inspect
 import ipaddress
 import socket
+import sys
 
 import pytest
 from django.conf import settings
-from django.template.base import Node
+from django.template.base import FilterExpression, Node
 from django.template.defaulttags import ForNode
 
 OWN_TEMPLATES = str(settings.BASE_DIR / "templates")
@@ -22,7 +23,7 @@ class InvalidVariable(str):
     """What Django puts where a variable is undefined: empty text, which is an error in ours.
 
     The templates of Django, allauth and crispy-forms rely on undefined variables being empty,
-    so it asks which template it stands in. Django tests it for truth before it uses it, formats
+    so it asks which template it stands in. Django tests it for truth before it uses it, looks into
     it in ``blocktranslate`` and escapes it for output: each asks.
     """
 
@@ -43,7 +44,9 @@ class InvalidVariable(str):
             frame = frame.f_back
 
     def __bool__(self) -> bool:
-        self._ask()
+        # Asked by an ``if`` or by ``default``, it is the answer that there is none.
+        if sys._getframe(1).f_code is FilterExpression.resolve.__code__:
+            self._ask()
         return False
 
     def __contains__(self, text) -> bool:

@@ -5,7 +5,7 @@ import socket
 import pytest
 from django.contrib.auth.hashers import get_hasher
 from django.db import connection
-from django.template import engines
+from django.template import Context, Origin, Template, engines
 from factory import Trait
 
 from mentoring.models import Seat
@@ -131,13 +131,20 @@ def test_a_pair_has_both_seats_or_those_that_are_asked_for(db):
 )
 def test_an_undefined_variable_fails_in_our_templates_only(text, settings):
     engine = engines["django"].engine
-    from django.template import Context, Origin, Template
-
     ours = Template(text, Origin(str(settings.BASE_DIR / "templates" / "x.html")), "x.html", engine)
     with pytest.raises(AssertionError, match="missing"):
         ours.render(Context({"known": {}}))
     theirs = Template(text, Origin("/elsewhere/crispy_forms/x.html"), "x.html", engine)
     theirs.render(Context({"known": {}}))
+
+
+@pytest.mark.parametrize(
+    "text", ["{% if user.mentor %}x{% endif %}", "{% if missing %}x{% endif %}"]
+)
+def test_asking_whether_something_is_there_is_no_failure(db, text, settings, coordinator_user):
+    origin = Origin(str(settings.BASE_DIR / "templates" / "x.html"))
+    template = Template(text, origin, "x.html", engines["django"].engine)
+    assert template.render(Context({"user": coordinator_user})) == ""
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("example.org", 80)])

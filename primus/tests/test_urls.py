@@ -1,0 +1,331 @@
+"""Every URL × everyone × what is theirs and what is not.
+
+A new URL needs one line in RECIPES; the walk fails until it has it.
+"""
+
+import pytest
+from django.urls import reverse
+
+from mentoring.models import Reminder, ReminderState
+from outcomes.snapshots import recompute
+from participants.tests.factories import in_days
+from primus.access.models import AccessEntry, Event
+from primus.accounts.tests.factories import InvitationFactory, UserFactory
+from primus.jobs.models import Run, RunKind
+from primus.jobs.runs import Progress
+from primus.testing.axe import names_in
+from primus.testing.cast import Cast
+from primus.testing.walk import Recipe, body, everything, of_case, routes, undone
+
+pytestmark = pytest.mark.django_db
+
+ROUTES = sorted(routes(), key=lambda route: route.name or route.route)
+BY_NAME = {route.name: route for route in ROUTES}
+
+
+def sent_reminder(cast: Cast) -> dict:
+    Reminder.objects.filter(pk=cast.own.reminder.pk).update(
+        state=ReminderState.SENT, sent_at=cast.own.reminder.created_at
+    )
+    return {"pk": cast.own.reminder.pk}
+
+
+def invitation(cast: Cast) -> dict:
+    found = InvitationFactory._meta.model.objects.filter(invited_by=cast.coordinator).first()
+    return {"pk": (found or InvitationFactory(invited_by=cast.coordinator)).pk}
+
+
+def invited(cast: Cast) -> dict:
+    invitation(cast)
+    return {}
+
+
+def run(cast: Cast) -> dict:
+    return {"pk": (Run.objects.first() or Run.objects.create(kind=RunKind.SNAPSHOTS)).pk}
+
+
+def token(cast: Cast) -> dict:
+    if not InvitationFactory._meta.model.objects.open().for_token("the token").exists():
+        InvitationFactory(token="the token")
+    return {"token": "the token"}
+
+
+def chart(cast: Cast) -> dict:
+    recompute(Progress(Run(kind=RunKind.SNAPSHOTS)))
+    return {"name": "enrolments", "kind": "csv"}
+
+
+def a_seat(cast: Cast) -> dict:
+    return {"pk": cast.own.pair.seats.get(mentor__user=cast.mentor).pk}
+
+
+FOLLOWING = frozenset({"mentor", "partner", "left", "starting", "stranger"})
+HERE = {"code": "0751"}
+COORDINATORS_OF_CASE = frozenset({"coordinator"})
+
+RECIPES: dict[str, Recipe] = {
+    "home": Recipe(),
+    "healthz": Recipe(own_connection=True),
+    # Accounts
+    "account_login": Recipe(),
+    "account_logout": Recipe(),
+    "account_signup": Recipe(),
+    "account_inactive": Recipe(),
+    "account_reset_password": Recipe(),
+    "account_reset_password_done": Recipe(),
+    "account_reset_password_from_key": Recipe(lambda cast: {"uidb36": "1", "key": "set-password"}),
+    "account_reset_password_from_key_done": Recipe(),
+    "account_change_password": Recipe(),
+    "account_reauthenticate": Recipe(),
+    "my_account": Recipe(),
+    "set_language": Recipe(),
+    "user_list": Recipe(),
+    "user_deactivate": Recipe(lambda cast: {"pk": cast.idle.pk}),
+    "user_reactivate": Recipe(lambda cast: {"pk": cast.idle.pk}),
+    "user_municipalities": Recipe(lambda cast: {"pk": cast.other_coordinator.pk}),
+    "invitation_list": Recipe(invited, empty_for=frozenset({"other_coordinator"})),
+    "invitation_new": Recipe(reaches_nobody=True),
+    "invitation_resend": Recipe(invitation, frozenset({"coordinator", "administrator"})),
+    "invitation_revoke": Recipe(invitation, frozenset({"coordinator", "administrator"})),
+    "invitation_accept": Recipe(token),
+    "access_log": Recipe(),
+    "run_progress": Recipe(run),
+    # Participants
+    "enrolment_create": Recipe(reaches_nobody=True),
+    "release_confirm": of_case(owners=COORDINATORS_OF_CASE),
+    "release_move": of_case(owners=COORDINATORS_OF_CASE),
+    "enrolment_end": of_case(owners=COORDINATORS_OF_CASE),
+    # Mentoring
+    "mentor_home": Recipe(empty_for=frozenset({"idle"})),
+    "enrolment": of_case(),
+    "enrolment_list": Recipe(),
+    "meeting_create": Recipe(
+        owners=FOLLOWING | {"coordinator"}, query=lambda cast: {"enrolment": cast.own.enrolment.pk}
+    ),
+    "checklist_save": of_case(),
+    "reminder_seen": Recipe(sent_reminder, frozenset({"mentor"})),
+    "concern": of_case("concern", COORDINATORS_OF_CASE),
+    "pair_create": of_case(owners=COORDINATORS_OF_CASE),
+    "pair_undo": of_case("pair", COORDINATORS_OF_CASE),
+    "seat_undo": Recipe(a_seat, COORDINATORS_OF_CASE),
+    "seat_vacate": Recipe(a_seat, COORDINATORS_OF_CASE),
+    # Outcomes
+    "dashboard": Recipe(),
+    "dashboard_recompute": Recipe(),
+    "dashboard_municipality": Recipe(
+        lambda cast: HERE, frozenset({"staff", "coordinator"}), missing={"code": "9999"}
+    ),
+    "dashboard_chart": Recipe(chart),
+    "dashboard_municipality_chart": Recipe(
+        lambda cast: HERE | chart(cast),
+        frozenset({"staff", "coordinator"}),
+        missing={"code": "9999", "name": "enrolments", "kind": "csv"},
+    ),
+    # Demonstration
+    "demo_sign_in": Recipe(demo=True),
+    "demo_mail": Recipe(demo=True),
+    "demo_mail_message": Recipe(lambda cast: {"key": "nothing"}, demo=True),
+}
+
+KNOWN = [name for name in BY_NAME if name in RECIPES]
+GUARDED = [name for name in KNOWN if BY_NAME[name].entry and not BY_NAME[name].entry.public]
+PUBLIC = [name for name in KNOWN if name not in GUARDED and not RECIPES[name].own_connection]
+REACHING_A_ROW = [
+    name for name in GUARDED if "<" in BY_NAME[name].route and name not in ("dashboard_chart",)
+]
+with_each_guarded_url = pytest.mark.parametrize("name", GUARDED)
+with_each_method = pytest.mark.parametrize("method", ["get", "post"])
+
+
+def test_every_url_has_a_name_and_every_name_one_url():
+    names = [route.name for route in ROUTES]
+    assert None not in names, [route.route for route in ROUTES if route.name is None]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name or route.route)
+def test_every_url_declares_who_may_enter(route):
+    assert route.entry is not None, f"{route.view_name} is not decorated with @entry"
+    assert route.entry.public or route.entry.roles, f"{route.view_name} opens for no role"
+
+
+def test_every_url_has_a_recipe():
+    assert sorted(set(BY_NAME) - set(RECIPES)) == [], "add a line to RECIPES for each"
+
+
+def test_every_recipe_has_a_url():
+    assert sorted(set(RECIPES) - set(BY_NAME)) == [], "take these lines out of RECIPES"
+
+
+def test_error_pages_declare_themselves_too():
+    from django.urls import get_resolver
+
+    for code in (400, 403, 404, 500):
+        assert get_resolver().resolve_error_handler(code).entry.public
+
+
+def rows_of(user, route, *, refused: bool):
+    rows = AccessEntry.objects.filter(user=user, view=route.view_name)
+    matching = rows.filter(event=Event.REFUSED) if refused else rows.exclude(event=Event.REFUSED)
+    return list(matching)
+
+
+def may_enter(route, recipe: Recipe, name: str, user) -> bool:
+    if user.role not in route.entry.roles:
+        return False
+    return recipe.owners is None or name in recipe.owners
+
+
+@with_each_guarded_url
+@with_each_method
+def test_the_walk(cast, client_for, name, method):
+    """Everyone asks for the same thing: it opens for those whose it is, and is not there for the
+    rest, exactly as what has never been there."""
+    route, recipe = BY_NAME[name], RECIPES[name]
+    path = recipe.path(name, cast)
+    missing = recipe.missing_paths(name, cast)
+    # Signing in writes to the user, so everyone is signed in before anyone asks.
+    clients = {who: client_for(user) for who, user in cast.by_name.items()}
+    before = everything()
+    for who, user in cast.by_name.items():
+        client = clients[who]
+        with undone():
+            response = getattr(client, method)(path)
+            told = f"{who} {method.upper()} {path}: {response.status_code}"
+            if not user.is_authenticated:
+                assert response.status_code == 302, told
+                assert response.url.startswith(reverse("account_login")), told
+                assert not AccessEntry.objects.exists(), told
+                continue
+            if may_enter(route, recipe, who, user):
+                assert response.status_code in (200, 302, 303, 405), told
+                shown = response.status_code == 200
+                written = rows_of(user, route, refused=False)
+                if shown and method == "get" and route.entry.event and not recipe.reaches_nobody:
+                    assert written or who in recipe.empty_for, f"{told}, and nothing in the log"
+                assert not rows_of(user, route, refused=True), told
+                if method == "get":
+                    assert before == everything(), f"{told} changed something"
+                continue
+            # What is only sent says so to those of the role, whatever the number.
+            wrong_method = response.status_code == 405 and user.role in route.entry.roles
+            assert response.status_code == 404 or wrong_method, told
+            refused = rows_of(user, route, refused=True)
+            assert refused or wrong_method, f"{told}, and no refusal in the log"
+            assert not rows_of(user, route, refused=False), told
+            assert before == everything(), f"{told} changed something"
+            for nothing in missing:
+                answer = getattr(client, method)(nothing)
+                assert answer.status_code == response.status_code, f"{who} {nothing}"
+                assert body(answer) == body(response), f"{told} differs from what does not exist"
+                assert differing_headers(answer, response) == set(), told
+
+
+def differing_headers(one, other) -> set[str]:
+    names = {*one.headers, *other.headers} - {"Content-Length"}
+    return {name for name in names if one.headers.get(name) != other.headers.get(name)}
+
+
+@pytest.mark.parametrize("name", REACHING_A_ROW)
+def test_what_does_not_exist_is_not_there_for_owners_either(cast, client_for, name):
+    route, recipe = BY_NAME[name], RECIPES[name]
+    paths = recipe.missing_paths(name, cast)
+    assert paths, "say in the recipe which arguments lead to nothing (missing=…)"
+    for who, user in cast.by_name.items():
+        if user.is_authenticated and may_enter(route, recipe, who, user):
+            for path in paths:
+                with undone():
+                    # POST, because some answer to nothing else.
+                    assert client_for(user).post(path).status_code == 404, f"{who} {path}"
+
+
+@with_each_guarded_url
+def test_no_name_is_written_to_the_access_log(cast, client_for, name):
+    path = RECIPES[name].path(name, cast)
+    for user in cast.by_name.values():
+        if user.is_authenticated:
+            with undone():
+                client = client_for(user)
+                client.get(path)
+                client.post(path)
+                for row in AccessEntry.objects.all():
+                    written = f"{row.object_label} {row.detail} {row.view} {row.object_type}"
+                    assert not names_in(written), written
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_is_public_opens_for_everyone(cast, client_for, settings, name):
+    recipe = RECIPES[name]
+    path = recipe.path(name, cast)
+    for demo in (False, True):
+        settings.PRIMUS_DEMO = demo
+        for who, user in cast.by_name.items():
+            for method in ("get", "post"):
+                with undone():
+                    client = client_for(user)
+                    response = getattr(client, method)(path)
+                    told = f"{who} {method.upper()} {path}: {response.status_code}"
+                    if recipe.demo and not demo:
+                        assert response.status_code == 404, told
+                    else:
+                        assert response.status_code != 500, told
+                    assert not names_in(response.content.decode()) or name == "invitation_accept"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_health_is_told_to_everyone_and_names_nobody(client_for):
+    """By itself, because it begins with a new connection to the database."""
+    cast = Cast()
+    for user in cast.by_name.values():
+        response = client_for(user).get(reverse("healthz"))
+        assert response.status_code in (200, 503)
+        assert not names_in(response.content.decode())
+
+
+def test_nobody_but_its_owner_logs_a_meeting_by_choosing_the_enrolment(cast, client_for):
+    """The enrolment stands in the form, not in the address."""
+    chosen = {"enrolment": cast.own.enrolment.pk, "state": "held", "mode": "cafe"}
+    others = ("left", "starting", "stranger", "other_coordinator")
+    clients = {who: client_for(cast.by_name[who]) for who in others}
+    before = everything()
+    for who, client in clients.items():
+        query = cast.other.enrolment.pk if who == "other_coordinator" else ""
+        path = f"{reverse('meeting_create')}?enrolment={query}"
+        response = client.post(path, chosen)
+        assert response.status_code == 200, who
+        assert cast.own.participant.first_name not in response.content.decode()
+    assert everything() == before
+
+
+def test_losing_the_seat_takes_effect_on_the_next_request(cast, client_for):
+    client = client_for(cast.mentor)
+    path = reverse("enrolment", args=[cast.own.enrolment.pk])
+    assert client.get(path).status_code == 200
+    cast.own.pair.seats.filter(mentor__user=cast.mentor).update(held_until=in_days(0))
+    assert client.get(path).status_code == 404
+
+
+def test_losing_the_municipality_takes_effect_on_the_next_request(cast, client_for):
+    client = client_for(cast.coordinator)
+    path = reverse("enrolment", args=[cast.own.enrolment.pk])
+    assert client.get(path).status_code == 200
+    cast.coordinator.coordinator.municipalities.clear()
+    assert client.get(path).status_code == 404
+
+
+def test_being_deactivated_takes_effect_on_the_next_request(cast, client_for):
+    client = client_for(cast.coordinator)
+    path = reverse("enrolment", args=[cast.own.enrolment.pk])
+    assert client.get(path).status_code == 200
+    type(cast.coordinator).objects.filter(pk=cast.coordinator.pk).update(is_active=False)
+    assert client.get(path).status_code == 302
+
+
+def test_a_user_without_the_record_of_their_role_meets_no_error(db, client_for):
+    """A coordinator or mentor who has been invited and not been given a place yet."""
+    for role in ("mentor", "coordinator"):
+        client = client_for(UserFactory(role=role))
+        for route in ROUTES:
+            own = route.entry is not None and role in route.entry.roles
+            if own and "<" not in route.route:
+                assert client.get(reverse(route.name)).status_code in (200, 302, 404, 405)

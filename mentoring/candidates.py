@@ -123,11 +123,6 @@ def _availability(found: Candidate, is_cleared: bool) -> None:
         )
     elif mentor.load == 0:
         found.for_them.append(_("Follows nobody now"))
-    else:
-        found.against.append(
-            _("Follows %(load)d, has room for %(capacity)d")
-            % {"load": mentor.load, "capacity": mentor.capacity}
-        )
 
 
 def _languages(found: Candidate, enrolment: Enrolment) -> set[str]:

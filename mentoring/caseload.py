@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mentoring.contact import with_last_contact
 from mentoring.models import MentorPair, Seat
@@ -16,7 +17,7 @@ from mentoring.seats import attach_seats
 from participants.closed_days import closed_reason
 from participants.milestones import GATE_WEEK_DAYS
 from participants.models import Enrolment
-from participants.phases import Phase
+from participants.phases import MONTHS_AFTER_RELEASE, Phase, latest_day_reached
 
 # From when on a release without a pair is urgent, and from when it is late.
 PAIR_WITHIN_DAYS = 60
@@ -27,12 +28,16 @@ class Rank:
     """Why an enrolment stands where it does in the list; the lowest comes first."""
 
     NO_PAIR = 1
-    UNCONFIRMED = 2
-    VACANT_SEAT = 3
-    GATE_WEEK = 4
-    TO_BE_RELEASED = 5
-    RELEASED = 6
+    RELEASED_ALONE = 2
+    UNCONFIRMED = 3
+    VACANT_SEAT = 4
+    GATE_WEEK = 5
+    TO_BE_RELEASED = 6
+    RELEASED = 7
+    YEAR_OVER = 8
     ENDED = 9
+    # Where the nearest release comes first; in the others it is the latest.
+    NEAREST_FIRST = (NO_PAIR, UNCONFIRMED, VACANT_SEAT, GATE_WEEK, TO_BE_RELEASED)
 
 
 def with_seats_filled(enrolments, today: date | None = None):
@@ -58,14 +63,20 @@ def with_urgency(enrolments, today: date | None = None):
     enrolments = enrolments.annotate(release_on=Coalesce("released_on", "expected_release"))
     soon = Q(release_on__lte=today + timedelta(days=PAIR_WITHIN_DAYS))
     gate_week = Q(release_on__lte=today + timedelta(days=GATE_WEEK_DAYS))
+    # Twelve months after release were over yesterday or before.
+    last_over = latest_day_reached(today - timedelta(days=1), -MONTHS_AFTER_RELEASE)
+    year_over = Q(phase_now=Phase.POST_RELEASE, released_on__lte=last_over)
+    released = Q(phase_now=Phase.POST_RELEASE)
     return enrolments.annotate(
         urgency=Case(
             When(Q(phase_now=Phase.ENDED), then=Rank.ENDED),
+            When(year_over, then=Rank.YEAR_OVER),
+            When(Q(has_pair=False) & released, then=Rank.RELEASED_ALONE),
             When(Q(has_pair=False) & soon, then=Rank.NO_PAIR),
             When(Q(phase_now=Phase.UNCONFIRMED), then=Rank.UNCONFIRMED),
             When(Q(has_pair=True, seats_filled__lt=2), then=Rank.VACANT_SEAT),
             When(Q(phase_now=Phase.PRE_RELEASE) & gate_week, then=Rank.GATE_WEEK),
-            When(Q(phase_now=Phase.POST_RELEASE), then=Rank.RELEASED),
+            When(released, then=Rank.RELEASED),
             default=Rank.TO_BE_RELEASED,
             output_field=IntegerField(),
         )
@@ -74,7 +85,7 @@ def with_urgency(enrolments, today: date | None = None):
 
 def by_urgency(enrolments):
     """Most urgent first; within it the nearest release, and after release the latest one."""
-    ahead = Case(When(urgency__lt=Rank.RELEASED, then=F("release_on")))
+    ahead = Case(When(urgency__in=Rank.NEAREST_FIRST, then=F("release_on")))
     return enrolments.order_by("urgency", ahead, "-release_on", "pk")
 
 
@@ -88,6 +99,10 @@ class Action:
 
 def next_action(enrolment: Enrolment) -> Action:
     """The one next step, from the annotations of `with_urgency`."""
+    if enrolment.urgency == Rank.YEAR_OVER:
+        return Action(
+            reverse("enrolment_end", args=[enrolment.pk]), pgettext_lazy("enrolment", "End")
+        )
     if enrolment.urgency != Rank.ENDED:
         if not enrolment.has_pair:
             return Action(reverse("pair_create", args=[enrolment.pk]), _("Find pair"))
@@ -95,7 +110,7 @@ def next_action(enrolment: Enrolment) -> Action:
             return Action(reverse("release_confirm", args=[enrolment.pk]), _("Confirm date"))
         if enrolment.seats_filled < len(Seat.NUMBERS):
             return Action(reverse("pair_create", args=[enrolment.pk]), _("Find mentor"))
-    return Action(reverse("enrolment", args=[enrolment.pk]), _("Open"))
+    return Action(reverse("enrolment", args=[enrolment.pk]), pgettext_lazy("verb", "Open"))
 
 
 def caseload(user):

@@ -59,6 +59,13 @@ def find_known(user, first_name: str, last_name: str, birth_date: date) -> Known
     return Known(participant=found.participant, current=current, latest=found)
 
 
+def sent_before(token: UUID | None, by) -> Enrolment | None:
+    """The enrolment that this very form saved, if it has been sent already."""
+    if token is None:
+        return None
+    return Enrolment.objects.visible_to(by).filter(form_token=token, created_by=by).first()
+
+
 def refer(
     *,
     by,
@@ -74,9 +81,9 @@ def refer(
     Raises AlreadyEnrolled if that person is in the programme now, ReleaseRefused for an expected
     release that cannot be.
     """
-    sent_before = Enrolment.objects.filter(form_token=token, created_by=by).first()
-    if sent_before is not None:
-        return sent_before, False
+    earlier = sent_before(token, by)
+    if earlier is not None:
+        return earlier, False
     if known is not None and known.current is not None:
         raise AlreadyEnrolled(known.current)
     check_expected(enrolment["expected_release"], enrolment["referred_on"])
@@ -93,10 +100,10 @@ def refer(
             )
     except IntegrityError:
         # The same form sent twice at once: whoever came second finds what the first one saved.
-        sent_before = Enrolment.objects.filter(form_token=token, created_by=by).first()
-        if sent_before is None:
+        earlier = sent_before(token, by)
+        if earlier is None:
             raise
-        return sent_before, False
+        return earlier, False
     return saved, True
 
 

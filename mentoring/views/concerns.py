@@ -25,7 +25,7 @@ def concern(request, pk: int):
     found = get_visible(request, concerns, event=Event.READ, pk=pk)
     if request.method == "POST" and request.POST.get("do") == "acknowledge":
         return _acknowledge(request, found)
-    form = OutcomeForm(request.POST or None)
+    form = OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             resolve(found, request.user, form.cleaned_data["outcome"])

@@ -42,7 +42,8 @@ def pair_create(request, pk: int):
         return redirect("enrolment", enrolment.pk)
     mentors = Mentor.objects.visible_to(request.user)
     form = PairForm(
-        request.POST or None, mentors=mentors.filter(municipality=enrolment.municipality_id)
+        request.POST if request.method == "POST" else None,
+        mentors=mentors.filter(municipality=enrolment.municipality_id),
     )
     refused, chosen = "", []
     if request.method == "POST" and form.is_valid():

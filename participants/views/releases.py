@@ -56,7 +56,7 @@ def release_move(request, pk: int):
     if enrolment.released_on is not None:
         messages.warning(request, ReleaseRefused("released").sentence)
         return redirect("enrolment", enrolment.pk)
-    form = ReleaseMoveForm(request.POST or None, enrolment=enrolment)
+    form = ReleaseMoveForm(request.POST if request.method == "POST" else None, enrolment=enrolment)
     moves = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -97,7 +97,9 @@ def release_confirm(request, pk: int):
     if not enrolment.is_current:
         return _closed(request, enrolment)
     likely = min(enrolment.release_day, timezone.localdate())
-    form = ReleaseConfirmForm(request.POST or None, initial={"released_on": likely})
+    form = ReleaseConfirmForm(
+        request.POST if request.method == "POST" else None, initial={"released_on": likely}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             confirmed = confirm_release(enrolment, form.cleaned_data["released_on"])
@@ -116,7 +118,10 @@ def enrolment_end(request, pk: int):
     enrolment = _own(request, pk)
     if not enrolment.is_current:
         return _closed(request, enrolment)
-    form = EnrolmentEndForm(request.POST or None, initial={"ended_on": timezone.localdate()})
+    form = EnrolmentEndForm(
+        request.POST if request.method == "POST" else None,
+        initial={"ended_on": timezone.localdate()},
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -25,6 +25,7 @@ MENU: dict[str, list[Item]] = {
         Item("enrolment_list", _("Enrolments"), "enrolments"),
         Item("dashboard", _("Figures"), "figures"),
         Item("access_log", _("Access log"), "access_log"),
+        Item("invitation_list", _("Invitations"), "invitations"),
     ],
     Role.STAFF: [
         Item("dashboard", _("Figures"), "figures"),

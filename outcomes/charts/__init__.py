@@ -1,0 +1,21 @@
+"""The charts of the dashboards: each a resource of its own, as SVG, PNG and CSV."""
+
+from outcomes.charts.base import DashboardChart, Subject
+from outcomes.charts.enrolments import EnrolmentsChart
+from outcomes.charts.meetings import MeetingsChart
+from outcomes.charts.municipalities import MunicipalitiesTable
+from outcomes.charts.needs import NeedsChart
+from outcomes.charts.recidivism import RecidivismChart
+
+CHARTS: dict[str, DashboardChart] = {
+    chart.name: chart
+    for chart in (
+        EnrolmentsChart(),
+        MeetingsChart(),
+        NeedsChart(),
+        RecidivismChart(),
+        MunicipalitiesTable(),
+    )
+}
+
+__all__ = ["CHARTS", "DashboardChart", "Subject"]

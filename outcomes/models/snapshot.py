@@ -36,3 +36,8 @@ class DashboardSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.municipality_id or 'DK'} {self.computed_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def stamp(self) -> str:
+        """What tells this snapshot from every other, in the addresses of its pictures."""
+        return f"{self.pk}-{self.computed_at:%Y%m%d%H%M%S}"

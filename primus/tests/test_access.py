@@ -1,0 +1,337 @@
+"""Deny by default, and no access without its row in the log."""
+
+import uuid
+from contextlib import contextmanager
+
+import pytest
+from django.apps import apps
+from django.db import OperationalError, connection
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from mentoring.models import Reminder, ReminderState
+from mentoring.tests.factories import MentorFactory
+from participants.models import Enrolment
+from participants.tests.factories import EnrolmentFactory, in_days
+from primus.access.declare import entry, get_visible
+from primus.access.models import AccessEntry, Event
+from primus.accounts.models import Role
+from primus.accounts.tests.factories import InvitationFactory
+from primus.testing.axe import names_in
+from primus.testing.reference import OWN_APPS
+from primus.testing.walk import everything, undone
+
+pytestmark = pytest.mark.django_db
+
+# --- Every model ---------------------------------------------------------------------------
+
+# The models that hold nobody's personal data, each with the reason why not.
+WITHOUT_PERSONAL_DATA = {
+    "jobs.Heartbeat": "when a process was last seen",
+    "jobs.Run": "how far background work has come",
+    "participants.Municipality": "reference data",
+    "participants.Institution": "reference data",
+    "participants.ChecklistPoint": "reference data",
+    "participants.Coordinator": "which municipalities a user works in; the person is the User",
+    "mentoring.Attendance": "reached through its meeting alone, and says nothing without it",
+    "outcomes.DashboardSnapshot": "protected aggregates; see outcomes.disclosure",
+}
+
+# What each role may see that has no case in it. Everything else is empty for them.
+ROWS_WITHOUT_A_CASE = {
+    "staff": set(),
+    "administrator": {"accounts.User", "accounts.Invitation", "access.AccessEntry"},
+    "anonymous": set(),
+}
+
+OWN_MODELS = {
+    model._meta.label: model
+    for label in OWN_APPS
+    for model in apps.get_app_config(label).get_models()
+}
+PERSONAL = sorted(set(OWN_MODELS) - set(WITHOUT_PERSONAL_DATA))
+
+
+def test_the_list_of_models_without_personal_data_is_true():
+    assert set(WITHOUT_PERSONAL_DATA) <= set(OWN_MODELS)
+    assert not [m for m in WITHOUT_PERSONAL_DATA if hasattr(OWN_MODELS[m].objects, "visible_to")]
+
+
+@pytest.mark.parametrize("label", PERSONAL)
+def test_a_model_with_personal_data_says_who_sees_it(label):
+    model = OWN_MODELS[label]
+    assert model._default_manager.name == "objects"
+    assert callable(getattr(model._default_manager, "visible_to", None)), (
+        f"{label} has no visible_to; if it holds nobody's data, say why in WITHOUT_PERSONAL_DATA"
+    )
+
+
+@pytest.mark.parametrize("label", PERSONAL)
+def test_who_has_no_case_sees_no_row_of_one(cast, label):
+    InvitationFactory()
+    AccessEntry.objects.create(user=cast.mentor, user_label="x", role="mentor", event=Event.READ)
+    model = OWN_MODELS[label]
+    assert model.objects.exists(), f"the cast has no {label}: this test would prove nothing"
+    for who, may_see in ROWS_WITHOUT_A_CASE.items():
+        seen = model.objects.visible_to(cast.by_name[who])
+        assert seen.exists() == (label in may_see), who
+
+
+@pytest.mark.parametrize("label", PERSONAL)
+def test_an_inactive_user_sees_nothing_whatever_the_role(cast, label):
+    for who in ("mentor", "coordinator", "administrator"):
+        user = cast.by_name[who]
+        user.is_active = False
+        assert not OWN_MODELS[label].objects.visible_to(user).exists(), who
+
+
+# --- The declaration of a view ---------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(rf, coordinator_user):
+    def make(view, user=None, method="get", **kwargs):
+        request = getattr(rf, method)("/")
+        request.user = user or coordinator_user
+        return view(request, **kwargs)
+
+    return make
+
+
+def test_a_page_that_forgets_the_log_is_not_shown(asked):
+    @entry(roles=[Role.COORDINATOR], event=Event.READ)
+    def forgetful(request):
+        return HttpResponse("somebody's data")
+
+    with pytest.raises(RuntimeError, match="forgetful"):
+        asked(forgetful)
+
+
+def test_a_page_that_records_without_an_event_is_not_shown(asked):
+    enrolment = EnrolmentFactory()
+
+    @entry(roles=[Role.COORDINATOR], event=None)
+    def undeclared(request):
+        return HttpResponse(get_visible(request, Enrolment.objects, pk=enrolment.pk))
+
+    with pytest.raises(RuntimeError, match="undeclared"):
+        asked(undeclared)
+    assert not AccessEntry.objects.exists()
+
+
+def test_a_view_that_fails_leaves_neither_change_nor_row(asked):
+    enrolment = EnrolmentFactory()
+
+    @entry(roles=[Role.COORDINATOR], event=Event.CHANGE)
+    def failing(request):
+        found = get_visible(request, Enrolment.objects, pk=enrolment.pk)
+        found.wishes = "changed"
+        found.save()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        asked(failing, method="post")
+    enrolment.refresh_from_db()
+    assert enrolment.wishes == ""
+    assert not AccessEntry.objects.exists()
+
+
+def test_what_a_refused_view_had_changed_is_undone_and_the_refusal_kept(asked):
+    enrolment = EnrolmentFactory()
+
+    @entry(roles=[Role.COORDINATOR], event=Event.CHANGE)
+    def late(request, pk):
+        Enrolment.objects.filter(pk=pk).update(wishes="changed")
+        raise Http404
+
+    with pytest.raises(Http404):
+        asked(late, method="post", pk=enrolment.pk)
+    enrolment.refresh_from_db()
+    assert enrolment.wishes == ""
+    refusal = AccessEntry.objects.get()
+    assert (refusal.event, refusal.object_id) == (Event.REFUSED, enrolment.pk)
+
+
+def test_opening_a_form_only_reads(asked):
+    enrolment = EnrolmentFactory()
+
+    @entry(roles=[Role.COORDINATOR], event=Event.DELETE)
+    def page(request):
+        get_visible(request, Enrolment.objects, pk=enrolment.pk)
+        return HttpResponse("")
+
+    asked(page)
+    asked(page, method="post")
+    assert list(AccessEntry.objects.order_by("pk").values_list("event", flat=True)) == [
+        Event.READ,
+        Event.DELETE,
+    ]
+
+
+def test_another_role_is_refused_before_the_view_runs(asked, mentor_user):
+    @entry(roles=[Role.COORDINATOR], event=Event.READ)
+    def page(request):
+        raise AssertionError("the view ran")
+
+    with pytest.raises(Http404):
+        asked(page, user=mentor_user)
+    assert AccessEntry.objects.get().role == Role.MENTOR
+
+
+# --- What a row says -------------------------------------------------------------------------
+
+
+def test_a_read_says_who_what_and_where_without_a_name(cast, client_for):
+    enrolment = cast.own.enrolment
+    client_for(cast.mentor).get(reverse("enrolment", args=[enrolment.pk]))
+    row = AccessEntry.objects.get(user=cast.mentor)
+    assert (row.event, row.role) == (Event.READ, Role.MENTOR)
+    assert (row.object_type, row.object_id) == ("participants.enrolment", enrolment.pk)
+    assert (row.object_label, row.municipality_code) == (enrolment.case_number, "0751")
+    assert row.user_label == cast.mentor.get_full_name()
+    assert not names_in(f"{row.object_label} {row.detail} {row.view}")
+
+
+def test_a_row_outlives_whom_it_speaks_of_and_who_asked(cast, client_for):
+    client_for(cast.staff).get(reverse("enrolment", args=[cast.own.enrolment.pk]))
+    label = cast.staff.get_full_name()
+    cast.staff.delete()
+    row = AccessEntry.objects.get(event=Event.REFUSED)
+    assert (row.user, row.user_label, row.role) == (None, label, Role.STAFF)
+
+
+def test_a_list_writes_one_row_for_each_municipality_with_the_numbers(cast, client_for):
+    cast.coordinator.coordinator.municipalities.add("0461")
+    client_for(cast.coordinator).get(reverse("enrolment_list"))
+    rows = AccessEntry.objects.filter(
+        event=Event.LIST, user=cast.coordinator, object_type="participants.enrolment"
+    )
+    listed = {row.municipality_code: set(row.detail.split()) for row in rows}
+    assert listed == {
+        "0751": {str(cast.own.enrolment.pk), str(cast.neighbour.enrolment.pk)},
+        "0461": {str(cast.other.enrolment.pk)},
+    }
+
+
+def test_a_search_says_what_was_searched_for(cast, client_for):
+    name = cast.own.participant.first_name
+    client_for(cast.coordinator).get(reverse("enrolment_list"), {"q": name})
+    row = AccessEntry.objects.get(event=Event.SEARCH)
+    assert name in row.detail
+    assert str(cast.own.enrolment.pk) in row.detail
+    client_for(cast.coordinator).get(reverse("enrolment_list"), {"q": "nobody at all"})
+    assert AccessEntry.objects.filter(event=Event.SEARCH, detail__contains="nobody").exists()
+
+
+# --- If the row cannot be written --------------------------------------------------------------
+
+
+@contextmanager
+def log_that_cannot_be_written():
+    """The database takes everything but rows of the access log."""
+    table = AccessEntry._meta.db_table
+
+    def refuse(execute, sql, params, many, context):
+        if sql.startswith("INSERT") and table in sql:
+            raise OperationalError("the access log is full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+SHOWING = {
+    "enrolment": ("mentor", lambda c: [c.own.enrolment.pk], {}),
+    "mentor_home": ("mentor", lambda c: [], {}),
+    "meeting_create": ("mentor", lambda c: [], {}),
+    "enrolment_list": ("coordinator", lambda c: [], {}),
+    "enrolment_list search": ("coordinator", lambda c: [], {"q": "Deltagine"}),
+    "pair_create": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
+    "concern": ("coordinator", lambda c: [c.own.concern.pk], {}),
+    "release_move": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
+    "release_confirm": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
+    "enrolment_end": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
+    "user_list": ("administrator", lambda c: [], {}),
+}
+
+
+@pytest.mark.parametrize("page", sorted(SHOWING))
+def test_nothing_is_shown(cast, client_for, page):
+    who, args, query = SHOWING[page]
+    client = client_for(cast.by_name[who])
+    path = reverse(page.split()[0], args=args(cast))
+    assert client.get(path, query).status_code == 200
+    with log_that_cannot_be_written(), pytest.raises(OperationalError, match="access log"):
+        client.get(path, query)
+
+
+def meeting(cast):
+    return [], {
+        "token": str(uuid.uuid4()),
+        "enrolment": cast.own.enrolment.pk,
+        "state": "held",
+        "when": "now",
+        "mode": "cafe",
+        "mentors": [cast.mentors["mentor"].pk],
+        "areas": ["housing"],
+        "text_housing": "Skrevet op.",
+        "concern_text": "Sover ikke.",
+        "concern_topic": "health",
+        "concern_urgency": "urgent",
+    }
+
+
+def pair(cast):
+    enrolment = EnrolmentFactory()
+    mentors = [MentorFactory().pk, MentorFactory().pk]
+    return [enrolment.pk], {"mentors": mentors}
+
+
+def sent_reminder(cast):
+    Reminder.objects.filter(pk=cast.own.reminder.pk).update(
+        state=ReminderState.SENT, sent_at=cast.own.reminder.created_at
+    )
+    return [cast.own.reminder.pk], {}
+
+
+def overdue(cast):
+    """A release in the past that has not been confirmed."""
+    enrolment = EnrolmentFactory(unconfirmed=True)
+    return [enrolment.pk], {"released_on": in_days(-5).isoformat()}
+
+
+CHANGING = {
+    "meeting_create": ("mentor", meeting),
+    "checklist_save": (
+        "mentor",
+        lambda c: ([c.own.enrolment.pk], {"point": [c.own.checklist_item.point_id], "was": []}),
+    ),
+    "reminder_seen": ("mentor", sent_reminder),
+    "concern": ("coordinator", lambda c: ([c.own.concern.pk], {"do": "acknowledge"})),
+    "pair_create": ("coordinator", pair),
+    "seat_vacate": (
+        "coordinator",
+        lambda c: ([c.own.pair.seats.get(mentor__user=c.mentor).pk], {}),
+    ),
+    "release_confirm": ("coordinator", overdue),
+    "user_deactivate": ("administrator", lambda c: ([c.idle.pk], {})),
+    "invitation_revoke": ("administrator", lambda c: ([InvitationFactory().pk], {})),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CHANGING))
+def test_nothing_is_changed(cast, client_for, name):
+    who, prepare = CHANGING[name]
+    client = client_for(cast.by_name[who])
+    args, form = prepare(cast)
+    path = reverse(name, args=args)
+    before = everything()
+    with undone():
+        response = client.post(path, form)
+        assert response.status_code in (200, 302), response.content.decode()
+        assert everything() != before, "the form changes nothing: this test would prove nothing"
+        events = set(AccessEntry.objects.values_list("event", flat=True))
+        assert events & {Event.CREATE, Event.CHANGE, Event.DELETE}, events
+    with log_that_cannot_be_written(), pytest.raises(OperationalError, match="access log"):
+        client.post(path, form)
+    assert everything() == before

@@ -1,6 +1,8 @@
 """What every test may use. The parts lie in primus/testing."""
 
+import hypothesis
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 pytest_plugins = [
@@ -12,6 +14,17 @@ pytest_plugins = [
     "primus.testing.axe",
     "primus.testing.browser",
 ]
+
+
+# The same examples each time: a run that fails has found something that is new in the source.
+hypothesis.settings.register_profile("primus", derandomize=True, database=None)
+hypothesis.settings.load_profile("primus")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """What one test leaves in the cache (limits on signing in, charts) is not the next one's."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

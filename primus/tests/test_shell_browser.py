@@ -18,7 +18,8 @@ def administrator():
     MentorFactory()
     UserFactory(inactive=True)
     InvitationFactory(token="accept-me")
-    user = UserFactory(administrator=True)
+    # Signing in brings the stored language along.
+    user = UserFactory(administrator=True, language="en")
     for event in (Event.READ, Event.REFUSED):
         AccessEntry.objects.create(
             user=user,

@@ -1,10 +1,12 @@
 """The Celery application. Tasks are thin: each calls one verb, and lives in an app's tasks.py."""
 
 import os
+import sys
 from pathlib import Path
 
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_process_init
+from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
 from primus.processes import die_with_parent
@@ -32,7 +34,11 @@ def refuse_bad_settings(**_: object) -> None:
     """What manage.py refuses to start with, the background processes refuse too."""
     from primus.checks import refuse_bad_installation
 
-    refuse_bad_installation()
+    try:
+        refuse_bad_installation()
+    except ImproperlyConfigured as error:
+        # Celery logs what a receiver raises and goes on; only this it lets through.
+        sys.exit(str(error))
 
 
 @worker_process_init.connect

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min, Q
 from django.http import JsonResponse
@@ -90,7 +90,6 @@ def state_of_installation() -> dict:
     now = timezone.now()
     answer: dict = {"status": "ok", "database": {"state": "ok"}, "broker": _broker()}
     try:
-        close_old_connections()
         name = connection.settings_dict["NAME"]
         if connection.vendor == "sqlite" and not Path(name).exists():
             # SQLite would make an empty one, or go on in the one that was deleted.
@@ -98,7 +97,6 @@ def state_of_installation() -> dict:
         answer |= _processes(now)
         answer["jobs"] = _jobs(now)
     except DatabaseError as error:
-        connection.close()
         answer["database"] = {"state": "error", "error": type(error).__name__}
         answer |= {process: {"state": "unknown", "last_seen": None} for process in Process.values}
         answer["jobs"] = {kind: {"last_success": None, "overdue": None} for kind in RunKind.values}

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -51,7 +52,10 @@ def redis_server():
     """The address of a Redis: the one in REDIS_URL, else one started for these tests."""
     given = os.environ.get("PRIMUS_TEST_REDIS_URL")
     if given:
-        yield given
+        # Each process of pytest-xdist empties a database of its own, and never the first one,
+        # which may be somebody's.
+        number = 8 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+        yield urlsplit(given)._replace(path=f"/{number}").geturl()
         return
     program = shutil.which("redis-server")
     if program is None:

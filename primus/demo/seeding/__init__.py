@@ -1,0 +1,94 @@
+"""The demonstration's data: three coordinators, some sixty mentors, some hundred and sixty
+enrolments in every situation there is, and what they did in three years. All of it is made up.
+
+The same seed on the same day gives the same rows. First it is decided which enrolments there are
+(plans), who they are about (people) and who followed whom (pairs); then what happened is drawn
+for one enrolment after another and written in batches.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from django.db import transaction
+
+from mentoring.models import Meeting, Mentor
+from participants.models import Enrolment, Participant
+from primus.accounts.models import User
+from primus.demo.accounts import DEMO_ACCOUNTS
+from primus.demo.seeding.concerns import write_concerns
+from primus.demo.seeding.enrolments import (
+    write_checklists,
+    write_consents,
+    write_enrolments,
+    write_moves,
+)
+from primus.demo.seeding.known import draw_known_meetings, write_known_goals
+from primus.demo.seeding.meetings import draw_meetings, write_meetings
+from primus.demo.seeding.needs import draw_paths, write_goals, write_ratings
+from primus.demo.seeding.outcomes import write_follow_ups
+from primus.demo.seeding.pairs import Pairing
+from primus.demo.seeding.people import People
+from primus.demo.seeding.plans import draw_plans
+from primus.demo.seeding.reminders import write_reminders
+from primus.demo.seeding.world import World
+
+DEFAULT_SEED = 2027
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """How many rows there are now of what people ask about."""
+
+    participants: int
+    enrolments: int
+    mentors: int
+    meetings: int
+
+
+def is_seeded() -> bool:
+    """Whether any of the demonstration's accounts is here: then nothing more is written."""
+    return User.objects.filter(email__in=[email for email, _role in DEMO_ACCOUNTS]).exists()
+
+
+def seed_demo(seed: int, today: date) -> Seeded | None:
+    """Write the demonstration's data, all of it or none; None when it was there already."""
+    with transaction.atomic():
+        if is_seeded():
+            return None
+        world = World(today, Random(seed))  # noqa: S311 - the same each time is the point
+        _write(world)
+    return Seeded(
+        participants=Participant.objects.count(),
+        enrolments=Enrolment.objects.count(),
+        mentors=Mentor.objects.count(),
+        meetings=Meeting.objects.count(),
+    )
+
+
+def _write(world: World) -> None:
+    people = People(world)
+    people.write_office()
+    people.draw_mentors()
+    plans = draw_plans(world)
+    pairing = Pairing(world, people)
+    pairing.draw(plans)
+    people.write_mentors()
+
+    cases = write_enrolments(world, plans, people.names, pairing)
+    pairing.write({case.plan: case.number for case in cases})
+    write_moves(world, cases)
+    known = write_consents(world, cases)
+    write_checklists(world, cases, pairing)
+
+    paths = {case: draw_paths(world, case) for case in cases}
+    write_ratings(world, cases, pairing, paths)
+    write_goals(world, cases, paths)
+    write_known_goals(world, cases)
+    meetings = draw_meetings(world, cases, pairing, paths)
+    meetings += draw_known_meetings(world, cases, people)
+    meetings.sort(key=lambda logged: logged.row.logged_at)
+    write_meetings(meetings)
+    write_concerns(world, meetings)
+    write_reminders(world, cases, pairing)
+    write_follow_ups(world, cases, known)

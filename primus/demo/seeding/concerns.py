@@ -1,0 +1,107 @@
+"""Concerns: most of them answered long ago, a few that wait for an answer today."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from mentoring.concerns import answer_by
+from mentoring.models import Concern, ConcernTopic, Urgency
+from primus.demo.seeding.meetings import Logged
+from primus.demo.seeding.phrases import Decks, fill, texts
+from primus.demo.seeding.plans import AARHUS, KOBENHAVN, VEJLE
+from primus.demo.seeding.world import World, write
+
+RESOLVED = 26
+ACKNOWLEDGED = 3
+# Raised yesterday and not answered yet: where, how urgent, and about what.
+WAITING = [
+    (AARHUS, Urgency.URGENT, ConcernTopic.HEALTH),
+    (AARHUS, Urgency.SOON, ConcernTopic.HOUSING),
+    (VEJLE, Urgency.SOON, ConcernTopic.CONTACT),
+    (KOBENHAVN, Urgency.SOON, ConcernTopic.MONEY),
+]
+URGENT_TOPICS = {ConcernTopic.HEALTH, ConcernTopic.SAFETY, ConcernTopic.HOUSING}
+
+
+def write_concerns(world: World, meetings: list[Logged]) -> None:
+    decks = Decks(world.rng)
+    released = [
+        logged
+        for logged in meetings
+        if (on := logged.case.plan.released_on) is not None and logged.made.day >= on
+    ]
+    old = [logged for logged in released if (world.today - logged.made.day).days > 12]
+    recent = [
+        logged
+        for logged in released
+        if 2 <= (world.today - logged.made.day).days <= 9
+        and not logged.case.plan.kind.startswith("karen")
+    ]
+    rows = [
+        _answered(world, decks, logged, resolved=True) for logged in world.sample(old, RESOLVED)
+    ]
+    chosen = world.sample(recent, ACKNOWLEDGED)
+    rows += [_answered(world, decks, logged, resolved=False) for logged in chosen]
+    taken = {logged.case for logged in chosen}
+    for code, urgency, topic in WAITING:
+        fitting = [
+            logged
+            for logged in meetings
+            if logged.case.plan.municipality == code
+            and logged.case.plan.ended_on is None
+            and logged.case.plan.released_on is not None
+            and logged.case not in taken
+            and not logged.case.plan.kind.startswith("karen")
+            # Who has fallen silent is the one to be worried about.
+            and (topic != ConcernTopic.CONTACT or logged.case.plan.kind == "silent")
+            and (topic == ConcernTopic.CONTACT or logged.case.plan.kind in {"post", "vacant"})
+        ]
+        logged = fitting[-1]
+        taken.add(logged.case)
+        rows.append(_waiting(world, decks, logged, urgency, topic))
+    rows.sort(key=lambda row: row.raised_at)
+    write(Concern, rows)
+
+
+def _concern(
+    world: World, decks: Decks, logged: Logged, topic: str, urgency: str, raised_at
+) -> Concern:
+    voice, told = logged.case.voice, texts("concerns")[topic]
+    text = fill(decks.deal(topic, told["text"]), world.rng, **voice.words())
+    return Concern(
+        enrolment_id=logged.case.number,
+        topic=topic,
+        urgency=urgency,
+        text=text,
+        raised_by=logged.made.there[-1].row.user,
+        raised_at=raised_at,
+        acknowledge_by=answer_by(urgency, raised_at),
+    )
+
+
+def _waiting(world: World, decks: Decks, logged: Logged, urgency: str, topic: str) -> Concern:
+    return _concern(world, decks, logged, topic, urgency, world.at(world.yesterday, 17, 22))
+
+
+def _answered(world: World, decks: Decks, logged: Logged, *, resolved: bool) -> Concern:
+    """One that a coordinator heard, nearly always in time, and perhaps closed."""
+    topic = world.pick(list(ConcernTopic))
+    if not logged.made.is_held and world.chance(0.6):
+        topic = ConcernTopic.CONTACT
+    elif topic == ConcernTopic.CONTACT and logged.made.is_held:
+        topic = ConcernTopic.RELAPSE
+    urgent = topic in URGENT_TOPICS and world.chance(0.5)
+    urgency = Urgency.URGENT if urgent else Urgency.SOON
+    row = _concern(world, decks, logged, topic, urgency, logged.row.logged_at)
+    row.meeting = logged.row
+    wait = timedelta(minutes=world.rng.randint(15, 200 if urgent else 1100))
+    row.acknowledged_at = world.settled(row.raised_at + wait)
+    row.acknowledged_by = world.coordinators[logged.case.plan.municipality]
+    if resolved:
+        days = world.days(1, 9)
+        row.resolved_at = world.settled(
+            world.at(timezone.localdate(row.acknowledged_at) + days, 9, 16)
+        )
+        outcome = world.pick(texts("concerns")[topic]["outcome"])
+        row.outcome = fill(outcome, world.rng, **logged.case.voice.words())
+    return row

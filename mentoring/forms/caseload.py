@@ -1,4 +1,4 @@
-"""Filtering a coordinator's enrolments; what is chosen stands in the address."""
+"""Filtering a coordinator's enrolments."""
 
 import re
 
@@ -128,7 +128,7 @@ class CaseloadFilter(django_filters.FilterSet):
     @property
     def form(self):
         form = super().form
-        form.helper = helper(get=True, tag=False)
+        form.helper = helper(tag=False)
         form.helper.layout = Layout(
             Div(
                 "q",

@@ -307,7 +307,7 @@ def test_each_mentor_comes_with_reasons(coordinator_client, enrolment, settings)
     client = coordinator_client
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     response = client.get(page(enrolment))
-    assert [c.mentor for c in response.context["able"]][0] == ideal
+    assert response.context["able"][0].mentor == ideal
     pro, contra = reasons(response, ideal)
     assert pro == ["Follows nobody now", "Speaks Somali, Danish", "A woman, as wished"]
     assert contra == []

@@ -1,6 +1,11 @@
 """A coordinator's list of own enrolments, with the concerns that wait above it."""
 
-from django.shortcuts import render
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import push_url
 
 from mentoring.caseload import attach_rows, caseload
 from mentoring.forms.caseload import CaseloadFilter
@@ -32,9 +37,28 @@ def open_concerns(user) -> tuple[list[Concern], list[Concern]]:
     return waiting, [c for c in concerns if c.acknowledged_at is not None]
 
 
+def _kept(found: CaseloadFilter) -> str:
+    """What was chosen, as the query of an address that can be kept and shared. Not what was
+    searched for: that is mostly a person's name, and addresses lie in histories and logs."""
+    chosen = {name: value for name, value in found.chosen.items() if name != "q"}
+    if "municipality" in chosen:
+        chosen["municipality"] = chosen["municipality"].pk
+    return urlencode(chosen)
+
+
 @entry(roles=[Role.COORDINATOR], event=Event.LIST)
 def enrolment_list(request):
-    found = CaseloadFilter(request.GET, queryset=caseload(request.user), user=request.user)
+    """The choices come in the address; with a search they are posted instead."""
+    choices = request.POST if request.method == "POST" else without_search(request.GET)
+    found = CaseloadFilter(choices, queryset=caseload(request.user), user=request.user)
+    address = reverse("enrolment_list")
+    if request.method == "POST":
+        kept = _kept(found)
+        address += f"?{kept}" if kept else ""
+        if not request.htmx and not found.search:
+            return redirect(address)
+        # The links to further pages go on from what was chosen.
+        request.GET = QueryDict(kept)
     page = page_of(request, found.qs, PER_PAGE)
     rows = attach_rows(page.object_list)
     if found.search:
@@ -48,12 +72,14 @@ def enrolment_list(request):
         "only_current": "phase" not in found.chosen,
         "page": page,
         "rows": rows,
+        "more": page.paginator.count - len(rows) if found.search else 0,
         "waiting": [],
     }
     if request.htmx:
         # Only the list changes with the filter; what stands above it stays as it is.
         request.access.nobody()
-        return render(request, "mentoring/_enrolment_rows.html", context)
+        response = render(request, "mentoring/_enrolment_rows.html", context)
+        return push_url(response, address) if request.method == "POST" else response
     waiting, answered = open_concerns(request.user)
     reminders = for_home(request.user)
     request.access.many([*waiting, *answered])
@@ -64,3 +90,9 @@ def enrolment_list(request):
         "mentoring/enrolment_list.html",
         {**context, "waiting": waiting, "answered": answered, "reminders": reminders},
     )
+
+
+def without_search(choices):
+    kept = choices.copy()
+    kept.pop("q", None)
+    return kept

@@ -1,0 +1,267 @@
+"""The coordinator's pages in Chromium, on a phone and on a laptop."""
+
+import pytest
+from playwright.sync_api import expect
+
+from mentoring.models import MentorPair, Seat
+from mentoring.tests.factories import (
+    ConcernFactory,
+    MeetingFactory,
+    MentorFactory,
+    PairFactory,
+)
+from participants.models import Enrolment, Institution
+from participants.tests.factories import (
+    CoordinatorFactory,
+    EnrolmentFactory,
+    NeedRatingFactory,
+    in_days,
+)
+from primus.testing.axe import axe_clean
+from primus.testing.pages import PageObject
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class CaseloadPage(PageObject):
+    url_name = "enrolment_list"
+
+    @property
+    def rows(self):
+        return self.page.locator("table.caseload tbody tr")
+
+    def names(self) -> list[str]:
+        return self.rows.locator("th a").all_inner_texts()
+
+
+class PairPage(PageObject):
+    url_name = "pair_create"
+
+    def choose(self, *mentors) -> None:
+        for mentor in mentors:
+            self.page.get_by_label(str(mentor.user)).check()
+
+    @property
+    def sentence(self):
+        return self.page.locator("[data-sentence]")
+
+    def confirm(self) -> None:
+        self.page.locator(".pair-form button[type=submit]").click()
+
+
+class ReferralPage(PageObject):
+    url_name = "enrolment_create"
+
+    def fill(self, name: str, value: str) -> None:
+        self.page.locator(f"[name={name}]").fill(value)
+
+    def pick(self, name: str, value: str) -> None:
+        self.page.locator(f"label[for={self.id_of(name, value)}]").click()
+
+    def id_of(self, name: str, value: str) -> str:
+        return self.page.locator(f"[name={name}][value={value}]").get_attribute("id") or ""
+
+    def save(self) -> None:
+        self.page.locator("form button[type=submit]").last.click()
+
+
+class ConcernPage(PageObject):
+    url_name = "concern"
+
+
+class MovePage(PageObject):
+    url_name = "release_move"
+
+
+def sideways(page) -> int:
+    """How far the page can be scrolled to the side."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+def crowd(number: int) -> None:
+    mentors = [MentorFactory(capacity=4) for _ in range(2)]
+    for n in range(number):
+        trait = ("pre_release", "gate_week", "unconfirmed", "post_release", "upcoming")[n % 5]
+        enrolment = EnrolmentFactory(
+            participant__first_name="Christian-Alexander",
+            participant__last_name="Østergaard-Christensen",
+            **{trait: True},
+        )
+        if n % 3:
+            seat2 = mentors[1] if n % 2 else False
+            PairFactory(enrolment=enrolment, seat1=mentors[0], seat2=seat2)
+            MeetingFactory(enrolment=enrolment)
+
+
+def test_the_list_is_dense_and_does_not_move_sideways(signed_in_page, size):
+    coordinator = CoordinatorFactory()
+    crowd(26)
+    ConcernFactory(enrolment=Enrolment.objects.latest("pk"))
+    caseload = CaseloadPage(signed_in_page(coordinator, size)).open()
+    expect(caseload.rows).to_have_count(25)
+    assert sideways(caseload.page) <= 0
+    if size == "laptop":
+        heights = caseload.rows.evaluate_all("rows => rows.map(row => row.offsetHeight)")
+        assert set(heights) == {40}
+        acts = caseload.page.locator("table.caseload .act a")
+        widths = acts.evaluate_all("links => links.map(link => link.offsetWidth)")
+        assert len(set(widths)) == 1
+    else:
+        targets = caseload.page.locator("table.caseload .act a, .worklist .act")
+        heights = targets.evaluate_all("links => links.map(link => link.offsetHeight)")
+        assert min(heights) >= 44
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_page_is_accessible(signed_in_page, scheme, language):
+    coordinator = CoordinatorFactory()
+    crowd(6)
+    EnrolmentFactory(ended=True)
+    free = [MentorFactory(occupation="murer"), MentorFactory(), MentorFactory(state="paused")]
+    alone = EnrolmentFactory(expected_release=in_days(20), gender_wish="both_male")
+    NeedRatingFactory(enrolment=alone)
+    NeedRatingFactory(enrolment=alone, area="work", without_need=True)
+    vacant = PairFactory(enrolment=EnrolmentFactory(), seat2=False).enrolment
+    full = PairFactory(enrolment=EnrolmentFactory(), seat2=free[1]).enrolment
+    page = signed_in_page(coordinator, "laptop", language, color_scheme=scheme)
+    CaseloadPage(page).open()
+    for enrolment in (alone, vacant, full):
+        PairPage(page, enrolment.pk).open()
+    ReferralPage(page).open()
+    for concern in (
+        ConcernFactory(overdue=True),
+        ConcernFactory(acknowledged=True, acknowledged_by=coordinator.user),
+        ConcernFactory(resolved=True),
+    ):
+        ConcernPage(page, concern.pk).open()
+    for name in ("release_move", "release_confirm", "enrolment_end"):
+        MovePage.url_name, before = name, MovePage.url_name
+        MovePage(page, alone.pk).open()
+        MovePage.url_name = before
+
+
+def test_filtering_changes_the_list_and_the_address(signed_in_page, size):
+    coordinator = CoordinatorFactory()
+    EnrolmentFactory(participant__first_name="Kevin", participant__last_name="Aagaard")
+    EnrolmentFactory(
+        upcoming=True, participant__first_name="Åse", participant__last_name="Østergaard"
+    )
+    caseload = CaseloadPage(signed_in_page(coordinator, size)).open()
+    assert caseload.names() == ["Kevin Aagaard", "Åse Østergaard"]
+    caseload.page.locator("[name=phase]").select_option("upcoming")
+    expect(caseload.rows).to_have_count(1)
+    assert caseload.names() == ["Åse Østergaard"]
+    assert "phase=upcoming" in caseload.page.url
+    # The address alone gives the same page.
+    caseload.page.reload()
+    assert caseload.names() == ["Åse Østergaard"]
+    caseload.page.locator("[name=phase]").select_option("")
+    expect(caseload.rows).to_have_count(2)
+    caseload.page.locator("[name=q]").fill("kevin")
+    caseload.page.locator("[name=q]").press("Enter")
+    expect(caseload.rows).to_have_count(1)
+    assert caseload.names() == ["Kevin Aagaard"]
+    axe_clean(caseload.page)
+
+
+def test_two_mentors_are_chosen_confirmed_and_taken_back(signed_in_page, size):
+    coordinator = CoordinatorFactory()
+    enrolment = EnrolmentFactory(participant__first_name="Kevin")
+    birgit = MentorFactory(user__first_name="Birgit")
+    dan = MentorFactory(user__first_name="Dan")
+    third = MentorFactory(user__first_name="Else")
+    pairing = PairPage(signed_in_page(coordinator, size, "en"), enrolment.pk).open()
+    assert sideways(pairing.page) <= 0
+    pairing.choose(birgit)
+    expect(pairing.sentence).to_have_text("Birgit and one more")
+    pairing.confirm()
+    assert "exactly two" in pairing.errors
+    expect(pairing.page.get_by_label(str(birgit.user))).to_be_checked()
+    pairing.check()
+    pairing.choose(dan)
+    expect(pairing.sentence).to_have_text("Birgit and Dan follow Kevin from today")
+    expect(pairing.page.get_by_label(str(third.user))).to_be_disabled()
+    pairing.confirm()
+    expect(pairing.page.locator("#messages")).to_contain_text("The pair is formed")
+    pairing.check()
+    holders = Seat.objects.held().filter(pair__enrolment=enrolment)
+    assert {seat.mentor for seat in holders} == {birgit, dan}
+    pairing.page.get_by_role("button", name="Undo").click()
+    expect(pairing.page.locator("#messages")).to_contain_text("taken back")
+    assert not Seat.objects.held().exists()
+
+
+def test_pairing_works_without_javascript(open_context, watch):
+    coordinator = CoordinatorFactory()
+    enrolment = EnrolmentFactory()
+    mentors = [MentorFactory(), MentorFactory(), MentorFactory()]
+    context = open_context(coordinator, "laptop", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(PairPage(page, enrolment.pk).path)
+    pairing = PairPage(page, enrolment.pk)
+    pairing.choose(*mentors)
+    pairing.confirm()
+    assert page.get_by_role("alert").is_visible()
+    page.get_by_label(str(mentors[0].user)).uncheck()
+    pairing.confirm()
+    assert MentorPair.objects.get().enrolment == enrolment
+
+
+def test_a_referral_keeps_what_was_typed_and_is_saved(signed_in_page, size):
+    coordinator = CoordinatorFactory()
+    referral = ReferralPage(signed_in_page(coordinator, size, "en")).open()
+    assert sideways(referral.page) <= 0
+    referral.fill("first_name", "Kevin")
+    referral.fill("last_name", "Aagaard")
+    referral.fill("birth_date", "1890-05-17")
+    referral.pick("gender", "male")
+    referral.pick("languages", "so")
+    referral.page.locator("[name=institution]").select_option(
+        str(Institution.objects.earliest("name").pk)
+    )
+    referral.fill("expected_release", in_days(60).isoformat())
+    referral.pick("release_kind", "parole")
+    referral.fill("wishes", "Helst om aftenen")
+    referral.save()
+    assert "between 15 and 100 years" in referral.errors
+    referral.check()
+    expect(referral.page.locator("[name=wishes]")).to_have_value("Helst om aftenen")
+    referral.fill("birth_date", "1990-05-17")
+    referral.fill("consent_given_on", in_days(0).isoformat())
+    referral.pick("consent_form", "oral")
+    referral.save()
+    expect(referral.page.locator("#messages")).to_contain_text("The referral is saved")
+    enrolment = Enrolment.objects.get()
+    assert enrolment.participant.languages == ["da", "so"]
+    assert enrolment.consents.get().form == "oral"
+
+
+def test_a_move_is_shown_before_it_is_made(signed_in_page, size):
+    coordinator = CoordinatorFactory()
+    enrolment = EnrolmentFactory()
+    move = MovePage(signed_in_page(coordinator, size, "en"), enrolment.pk).open()
+    move.page.locator("[name=new_date]").fill(in_days(45).isoformat())
+    move.page.get_by_text("parole refused").click()
+    move.page.get_by_role("button", name="See what moves").click()
+    expect(move.page.locator(".moves tbody tr")).to_have_count(9)
+    assert sideways(move.page) <= 0
+    move.check()
+    move.page.get_by_role("button", name="Move the release").click()
+    expect(move.page.locator("#messages")).to_contain_text("has been moved")
+    enrolment.refresh_from_db()
+    assert enrolment.expected_release == in_days(45)
+
+
+def test_a_concern_is_taken_and_closed(signed_in_page, size):
+    coordinator = CoordinatorFactory()
+    concern = ConcernFactory()
+    answer = ConcernPage(signed_in_page(coordinator, size, "en"), concern.pk).open()
+    assert sideways(answer.page) <= 0
+    answer.page.get_by_role("button", name="I have it").click()
+    expect(answer.page.locator("#messages")).to_contain_text("taken it")
+    answer.page.locator("[name=outcome]").fill("Vi har talt sammen")
+    answer.page.get_by_role("button", name="Close the concern").click()
+    expect(answer.page.locator("#messages")).to_contain_text("is closed")
+    concern.refresh_from_db()
+    assert concern.outcome == "Vi har talt sammen"

@@ -38,6 +38,11 @@ def axe_clean(page, *, context=None) -> None:
     """Fail when axe finds a breach of WCAG 2.2 AA on the page as it stands now, when it scrolls
     sideways, or when its title or address names anyone. ``context``: a selector to keep to."""
     assert_nobody_named(page.title(), page.url)
+    accessible(page, context=context)
+
+
+def accessible(page, *, context=None) -> None:
+    """The same for a page of an installation of its own, whose people the test does not know."""
     wide = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )

@@ -106,7 +106,8 @@ def next_action(enrolment: Enrolment) -> Action:
     if enrolment.urgency != Rank.ENDED:
         if not enrolment.has_pair:
             return Action(reverse("pair_create", args=[enrolment.pk]), _("Find pair"))
-        if enrolment.urgency == Rank.UNCONFIRMED:
+        # From the day itself on: whoever hears of the release first can say so.
+        if enrolment.released_on is None and enrolment.days_to_release <= 0:
             return Action(reverse("release_confirm", args=[enrolment.pk]), _("Confirm date"))
         if enrolment.seats_filled < len(Seat.NUMBERS):
             return Action(reverse("pair_create", args=[enrolment.pk]), _("Find mentor"))

@@ -76,6 +76,11 @@ def test_most_urgent_first(coordinator_client):
             "release_confirm",
         ),
         (
+            lambda: PairFactory(enrolment=EnrolmentFactory(expected_release=in_days(0))).enrolment,
+            "Confirm date",
+            "release_confirm",
+        ),
+        (
             lambda: PairFactory(enrolment=EnrolmentFactory(), seat2=False).enrolment,
             "Find mentor",
             "pair_create",

@@ -21,7 +21,6 @@ lint: $(VENV)/.installed-dev ## Check style, templates, types, migrations and se
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --quiet --lint templates
-	$(BIN)/djlint --quiet --check templates
 	$(BIN)/mypy primus participants mentoring outcomes
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check

@@ -31,19 +31,19 @@ def _write(path: Path, text: str) -> None:
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue, payload, **kwargs):
+    def _put(self, queue, message, **kwargs):
         # Wall clock, not kombu's monotonic one, which begins again with the machine.
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
-        _write(Path(self.data_folder_out) / name, dumps(payload))
+        _write(Path(self.data_folder_out) / name, dumps(message))
 
-    def _get(self, queue):
+    def _get(self, queue, timeout=None):
         for name in sorted(os.listdir(self.data_folder_in)):
             if name.partition(".")[2] != f"{queue}.msg":
                 continue
-            message = Path(self.data_folder_in) / name
-            claimed = message.with_name(f".{name}.claimed")
+            waiting = Path(self.data_folder_in) / name
+            claimed = waiting.with_name(f".{name}.claimed")
             try:
-                message.rename(claimed)
+                waiting.rename(claimed)
             except FileNotFoundError:
                 continue  # another worker was quicker
             text = claimed.read_text()
@@ -71,7 +71,7 @@ class Transport(filesystem.Transport):
     polling_interval = 0.2
     longest_wait = 0.4
 
-    def drain_events(self, connection, timeout=None):
+    def drain_events(self, connection, timeout=None, **kwargs):
         return super().drain_events(
             connection, min(timeout or self.longest_wait, self.longest_wait)
         )

@@ -112,7 +112,7 @@ class Run(models.Model):
 
     @property
     def shown_label(self) -> str:
-        return _("stopped") if self.is_silent else self.get_state_display()
+        return str(_("stopped") if self.is_silent else self.get_state_display())
 
     @property
     def is_moving(self) -> bool:

@@ -1,0 +1,198 @@
+"""The whole of Primus as it is started for real: a coordinator pairs, the worker reminds, a mentor
+logs a meeting, staff see it counted. Web server, worker and beat are processes of their own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+from django.conf import settings
+from playwright.sync_api import Locator, Page, expect
+
+from primus.demo.accounts import DEMO_PASSWORD
+from primus.testing.axe import accessible
+from primus.testing.browser import SIZES
+from primus.testing.services import free_port
+
+MUNICIPALITY = "0751"  # Aarhus, where the demonstration's coordinator works
+A_WHILE = 60_000  # milliseconds: the machine may be busy with the rest of the suite
+
+
+@pytest.fixture(scope="module")
+def own_database(tmp_path_factory):
+    """A database for this installation alone, of the kind that the suite runs on."""
+    given = settings.DATABASES["default"]
+    if given["ENGINE"].endswith("sqlite3"):
+        yield ""
+        return
+    url = urlsplit(os.environ["DATABASE_URL"])
+    name = f"journey_{uuid.uuid4().hex[:12]}"
+    connection = psycopg2.connect(
+        host=url.hostname,
+        port=url.port,
+        user=url.username,
+        password=url.password,
+        dbname=given.get("TEST", {}).get("TEMPLATE") or "postgres",
+    )
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield url._replace(path=f"/{name}").geturl()
+        finally:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory, own_database):
+    """`manage.py serve` with the demonstration's data; the address it printed."""
+    folder, port = tmp_path_factory.mktemp("product"), free_port()
+    env = {
+        **os.environ,
+        "PRIMUS_ENV": "development",
+        "PRIMUS_DEMO": "1",
+        "PORT": str(port),
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": own_database,
+    }
+    for unset in [name for name in ("DATABASE_URL",) if not env[name]]:
+        del env[unset]
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "serve"],
+        cwd=settings.BASE_DIR,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        said = []
+        for line in server.stdout:
+            said.append(line)
+            if "Stop with Ctrl-C" in line:
+                break
+        else:
+            pytest.fail("It did not start:\n" + "".join(said))
+        try:
+            yield f"http://localhost:{port}"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=60)
+            assert server.returncode == 0
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser."""
+
+    page: Page
+
+    def sign_in_as(self, role: str) -> None:
+        self.page.goto("/sign-in/")
+        self.page.locator(f'button[name="role"][value="{role}"]').click()
+        expect(self.page.locator("header .avatar")).to_be_visible()
+
+    def sign_in_with(self, email: str) -> None:
+        self.page.goto("/sign-in/")
+        self.page.locator('input[type="email"]').fill(email)
+        self.page.locator('input[type="password"]').fill(DEMO_PASSWORD)
+        self.page.locator("form button.btn-primary").click()
+        expect(self.page.locator("header .avatar")).to_be_visible()
+
+    def look(self) -> None:
+        accessible(self.page)
+
+    def letters_to(self) -> list[str]:
+        """The addresses of the e-mails sent, newest first."""
+        self.page.goto("/demo/mail/")
+        lines = self.page.locator(".mailbox-who span:first-child").all_inner_texts()
+        return [re.search(r"\S+@\S+", line).group() for line in lines]
+
+
+@pytest.fixture(params=sorted(SIZES))
+def visitor(request, product, new_context, watch):
+    """Opens browsers of their own for one size of screen, each signed out at first."""
+
+    def make() -> Visitor:
+        context = new_context(base_url=product, **SIZES[request.param])
+        context.set_default_timeout(A_WHILE)
+        return Visitor(watch(context.new_page()))
+
+    return make
+
+
+def held_this_month(page: Page) -> Locator:
+    """The tile that counts the meetings held this month."""
+    return page.locator(".tile .val").last
+
+
+def compute_again(page: Page) -> None:
+    with page.expect_response(re.compile("/dashboards/recompute/")):
+        page.locator('form[action="/dashboards/recompute/"] button').first.click()
+
+
+def test_from_referral_to_dashboard(visitor):
+    # Staff note what the municipality's dashboard says now.
+    staff = visitor()
+    staff.sign_in_as("staff")
+    staff.page.goto(f"/dashboards/{MUNICIPALITY}/")
+    staff.look()
+    meetings_before = int(held_this_month(staff.page).inner_text())
+
+    # The coordinator gives a participant two mentors.
+    coordinator = visitor()
+    coordinator.sign_in_as("coordinator")
+    coordinator.page.goto(f"/enrolments/?municipality={MUNICIPALITY}")
+    coordinator.look()
+    letters_before = len(coordinator.letters_to())
+    coordinator.page.goto(f"/enrolments/?municipality={MUNICIPALITY}")
+    coordinator.page.locator('a[href$="/pair/"]:visible').first.click()
+    enrolment = re.search(r"/enrolments/(\d+)/pair/", coordinator.page.url).group(1)
+    coordinator.look()
+    for place in (0, 1):
+        coordinator.page.locator('input[name="mentors"]').nth(place).check()
+    coordinator.page.locator(".actionbar button[type=submit]").click()
+    expect(coordinator.page.locator("#messages .alert-success, .pair-formed").first).to_be_visible()
+
+    # The worker reminds both mentors of the phase, and each once.
+    expect_letters(coordinator, letters_before)
+    told = coordinator.letters_to()[: len(coordinator.letters_to()) - letters_before]
+    mentors = [address for address in told if not address.startswith("coordinator@")]
+    assert len(mentors) == len(set(mentors)) == 2, told
+
+    # One of them logs a meeting.
+    mentor = visitor()
+    mentor.sign_in_with(mentors[0])
+    mentor.look()
+    mentor.page.goto(f"/meetings/new/?enrolment={enrolment}")
+    mentor.look()
+    mode = mentor.page.locator('[name="mode"][value="institution"]').get_attribute("id")
+    mentor.page.locator(f'label[for="{mode}"]').click()
+    mentor.page.locator(".actionbar button[type=submit]").click()
+    expect(mentor.page.locator("#messages .alert-success")).to_be_visible()
+
+    # Staff see it counted, on the page that stood open, when the worker is done.
+    compute_again(staff.page)
+    expect(held_this_month(staff.page)).to_have_text(str(meetings_before + 1), timeout=A_WHILE)
+
+
+def expect_letters(visitor: Visitor, before: int) -> None:
+    """Wait, as a person would by looking again, until both mentors have been written to."""
+    page = visitor.page
+    page.goto("/demo/mail/")
+    page.wait_for_function(
+        """async before => {
+            const page = await (await fetch("/demo/mail/")).text();
+            const shown = new DOMParser().parseFromString(page, "text/html");
+            return shown.querySelectorAll(".mailbox-who").length >= before + 2;
+        }""",
+        arg=before,
+        timeout=A_WHILE,
+        polling=500,
+    )

@@ -3,9 +3,6 @@ logs a meeting, staff see it counted. Web server, worker and beat are processes 
 
 import os
 import re
-import signal
-import subprocess
-import sys
 import uuid
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -18,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from primus.demo.accounts import DEMO_PASSWORD
 from primus.testing.axe import accessible
 from primus.testing.browser import SIZES
-from primus.testing.services import free_port
+from primus.testing.installation import served
 
 MUNICIPALITY = "0751"  # Aarhus, where the demonstration's coordinator works
 A_WHILE = 60_000  # milliseconds: the machine may be busy with the rest of the suite
@@ -53,38 +50,8 @@ def own_database(tmp_path_factory):
 @pytest.fixture(scope="module")
 def product(tmp_path_factory, own_database):
     """`manage.py serve` with the demonstration's data; the address it printed."""
-    folder, port = tmp_path_factory.mktemp("product"), free_port()
-    env = {
-        **os.environ,
-        "PRIMUS_ENV": "development",
-        "PRIMUS_DEMO": "1",
-        "PORT": str(port),
-        "VAR_DIR": str(folder),
-        "DATABASE_URL": own_database,
-    }
-    for unset in [name for name in ("DATABASE_URL",) if not env[name]]:
-        del env[unset]
-    with subprocess.Popen(
-        [sys.executable, "manage.py", "serve"],
-        cwd=settings.BASE_DIR,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as server:
-        said = []
-        for line in server.stdout:
-            said.append(line)
-            if "Stop with Ctrl-C" in line:
-                break
-        else:
-            pytest.fail("It did not start:\n" + "".join(said))
-        try:
-            yield f"http://localhost:{port}"
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(timeout=60)
-            assert server.returncode == 0
+    with served(tmp_path_factory.mktemp("product"), database_url=own_database) as address:
+        yield address
 
 
 @dataclass

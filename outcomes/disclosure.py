@@ -72,7 +72,7 @@ def _components(table: Table) -> list[list[Sequence[Key]]]:
     for total, parts in table.sums:
         keys = [*parts, total]
         touching = [group for group in groups if not group[0].isdisjoint(keys)]
-        merged = ({*keys}, [keys])
+        merged: tuple[set[Key], list[Sequence[Key]]] = ({*keys}, [keys])
         for group in touching:
             groups.remove(group)
             merged[0].update(group[0])
@@ -88,9 +88,14 @@ def _withhold(table: Table, rows: list[Sequence[Key]], small: set[Key], hidden: 
     while exposed := _exposed(table, rows, small, hidden, safe):
         chosen = _choose(table, rows, exposed, hidden)
         if chosen is None:
-            # Every cell is hidden or 0: there is nothing left to conclude from.
-            return
-        hidden.add(chosen)
+            # Every cell is hidden or 0. Four ones whose sum is known to be at most 4 are still
+            # given away: then the sum is not said to be small.
+            small_totals = {row[-1] for row in rows if row[-1] in small}
+            if not small_totals:
+                return
+            small -= small_totals
+        else:
+            hidden.add(chosen)
 
 
 def _choose(
@@ -175,7 +180,7 @@ def _linked(rows: list[tuple[Sequence[Key], list[Key]]]):
 def _bounds(table: Table, key: Key, small: set[Key]) -> tuple[float, float]:
     """What anyone knows of a hidden cell before they begin."""
     if key not in small:
-        return LIMIT, inf
+        return min(LIMIT, table.cells[key]), inf
     return 1, LIMIT - 1 if table.people else inf
 
 

@@ -80,7 +80,7 @@ def count_all(today: date, definition: Definition = DEFAULT) -> dict[str, Figure
     return dict(found)
 
 
-def _held_seats(day) -> Subquery:
+def _held_seats(day) -> Coalesce:
     """How many of the two seats of an enrolment's pair somebody holds on a day; none: 0."""
     held = (
         Seat.objects.filter(
@@ -103,8 +103,8 @@ def _count_enrolments(found: dict[str, Figures], today: date, definition: Defini
     known = Reoffence.objects.order_by().values_list(
         "follow_up__enrolment", "offence_on", "convicted_on", "sanction"
     )
-    for enrolment, *offence in known.iterator(chunk_size=STREAM):
-        offences[enrolment].append(Offence(*offence))
+    for enrolment, offence_on, convicted_on, sanction in known.iterator(chunk_size=STREAM):
+        offences[enrolment].append(Offence(offence_on, convicted_on, sanction))
 
     rows = (
         Enrolment.objects.with_phase(today)
@@ -136,7 +136,9 @@ def _count_enrolments(found: dict[str, Figures], today: date, definition: Defini
         seats_now,
         released_on,
         seats_at_release,
-        *follow_up,
+        register_date,
+        died_on,
+        emigrated_on,
     ) in rows.iterator(chunk_size=STREAM):
         figures = found[municipality]
         figures.phases[phase] += 1
@@ -148,7 +150,8 @@ def _count_enrolments(found: dict[str, Figures], today: date, definition: Defini
         if released_on >= since:
             figures.released += 1
             figures.released_without_two += seats_at_release < len(Seat.NUMBERS)
-        history = History(released_on, *follow_up, offences=tuple(offences.get(pk, ())))
+        known_offences = tuple(offences.get(pk, ()))
+        history = History(released_on, register_date, died_on, emigrated_on, known_offences)
         outcome = classify(history, today, definition)
         figures.outcomes[outcome] += 1
         figures.outcomes_by_year[released_on.year][outcome] += 1

@@ -10,11 +10,12 @@ Nothing unprotected is stored. What a snapshot holds is plain JSON:
 from collections.abc import Iterable
 from datetime import date
 from math import sqrt
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from outcomes.disclosure import LIMIT, Shown, Table, is_small, protect
+from outcomes.disclosure import LIMIT, Key, Shown, Table, is_small, protect
 from outcomes.figures import Figures, Seats, count_all, months_until, released_since
 from outcomes.models import DashboardSnapshot
 from outcomes.recidivism import DEFAULT, NOT_OBSERVABLE, Outcome, wilson
@@ -27,7 +28,7 @@ VERSION = 1
 COUNTRY = None
 
 Codes = list[str]
-Cells = dict[tuple, Shown]
+Cells = dict[Key, Shown]
 
 
 def recompute(progress: Progress, today: date | None = None) -> int:
@@ -122,8 +123,8 @@ def _enrolment_table(counted: dict[str, Figures], codes: Codes) -> Table:
     _split(table, ("incomplete",), lacking, codes)
     _split(table, ("under_way",), phases, codes)
     _across(table, two, codes)
-    for code in (*codes, COUNTRY):
-        table.sums.append((("under_way", code), [(*two, code), ("incomplete", code)]))
+    for place in (*codes, COUNTRY):
+        table.sums.append((("under_way", place), [(*two, place), ("incomplete", place)]))
     return table
 
 
@@ -162,11 +163,11 @@ def _recidivism_table(counted: dict[str, Figures], codes: Codes) -> Table:
     )
     years = years_of(counted)
     for year in years:
-        outcomes = [counted[code].outcomes_by_year[year] for code in codes]
+        found = [counted[code].outcomes_by_year[year] for code in codes]
         by_year = {
-            "reoffended": sum(o[Outcome.REOFFENDED] for o in outcomes),
-            "not_reoffended": sum(o[Outcome.NOT_REOFFENDED] for o in outcomes),
-            "not_observable": sum(o[reason] for o in outcomes for reason in NOT_OBSERVABLE),
+            "reoffended": sum(o[Outcome.REOFFENDED] for o in found),
+            "not_reoffended": sum(o[Outcome.NOT_REOFFENDED] for o in found),
+            "not_observable": sum(o[reason] for o in found for reason in NOT_OBSERVABLE),
         }
         table.cells.update({("year", measure, year): n for measure, n in by_year.items()})
         table.total(
@@ -231,7 +232,7 @@ def years_of(counted: dict[str, Figures]) -> list[int]:
 
 def compose(cells: Cells, counted: dict[str, Figures], code: str | None, today: date) -> dict:
     """The figures of one dashboard, of protected cells only."""
-    figures = {
+    figures: dict[str, Any] = {
         "version": VERSION,
         "day": today.isoformat(),
         "under_way": cells["under_way", code],
@@ -288,9 +289,11 @@ def compose(cells: Cells, counted: dict[str, Figures], code: str | None, today: 
 def rate(numerator: Shown, remainder: Shown, denominator: Shown) -> dict:
     """A rate with its 95% interval where all it consists of may be shown."""
     result: dict = {"n": numerator, "of": denominator}
-    hidden = any(isinstance(cell, str) for cell in (numerator, remainder, denominator))
-    if not hidden and denominator:
-        low, high = wilson(numerator, denominator)
+    if isinstance(numerator, str) or isinstance(remainder, str) or isinstance(denominator, str):
+        return result
+    interval = wilson(numerator, denominator)
+    if interval:
+        low, high = interval
         share = numerator / denominator
         result |= {"share": round(share, 4), "low": round(low, 4), "high": round(high, 4)}
     return result

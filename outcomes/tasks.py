@@ -15,9 +15,10 @@ def recompute_snapshots(run_id: int | None = None) -> None:
         if not is_new:
             return
     else:
-        run = Run.objects.filter(pk=run_id).first()
-        if run is None:
+        found = Run.objects.filter(pk=run_id).first()
+        if found is None:
             return
+        run = found
     # A message that is delivered a second time finds its run closed, and leaves it so.
     with suppress(RunIsClosed), running(run) as progress:
         snapshots.recompute(progress)

@@ -51,7 +51,8 @@ class MeetingsChart(DashboardChart):
         def height(value: float) -> float:
             return BASE - (BASE - TOP) * value / scale[-1]
 
-        for tick in scale:
+        # Where every month is hidden or empty, there is nothing to measure with a scale.
+        for tick in scale if any(shown) else [0]:
             canvas.line(FIRST_COLUMN, height(tick), width, height(tick), "grid")
             canvas.text(FIRST_COLUMN - 8, height(tick) + 5, number(tick), align="end")
         for index, (_month, held) in enumerate(months):

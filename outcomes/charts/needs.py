@@ -52,7 +52,9 @@ class NeedsChart(DashboardChart):
             need = subject.figures["needs"][area]
             low, high = need.get("change", (None, None))
             change = None if low is None else f"{_signed(low)} – {_signed(high)}"
-            rows.append([area.label, need["n"], need.get("start"), need.get("now"), change or "–"])
+            rows.append(
+                [str(area.label), need["n"], need.get("start"), need.get("now"), change or "–"]
+            )
         head = [
             _("Area"),
             _("People"),

@@ -82,7 +82,8 @@ def strip(rate: dict, top: float = 1.0, reference: dict | None = None) -> dict:
     return context
 
 
-def chart_address(name: str, kind: str, code: str | None, **asked) -> str:
+def chart_address(name: str, kind: str, code: str | None = None, **asked) -> str:
+    """Where a chart's file is; without a code that of the whole country."""
     if code:
         path = reverse("dashboard_municipality_chart", args=[code, name, kind])
     else:

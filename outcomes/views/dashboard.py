@@ -22,10 +22,9 @@ READERS = [Role.STAFF, Role.COORDINATOR]
 @entry(roles=READERS, event=None)
 def dashboard(request):
     """The whole country for staff; a coordinator is led to the first of their municipalities."""
-    chosen = request.GET.get("place")
-    if chosen:
-        return redirect("dashboard_municipality", code=chosen)
     municipalities = list(municipalities_for(request.user))
+    if place := request.GET.get("place"):
+        return redirect("dashboard_municipality", code=_chosen(municipalities, place).code)
     if request.user.is_staff_role:
         return _page(request, None, municipalities)
     if not municipalities:

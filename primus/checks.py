@@ -69,8 +69,7 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
     if not settings.REDIS_URL:
         errors.append(
             Warning(
-                "Without Redis each web process counts failed sign-ins by itself, and the broker "
-                "is a folder on this machine.",
+                "Without Redis the broker and the cache are folders on this machine.",
                 hint="Set REDIS_URL to redis://host:6379/0.",
                 id="primus.W002",
             )

@@ -24,7 +24,9 @@ def _move(move: ReleaseDateMove) -> Happening:
     days = (move.new_date - move.old_date).days
     if days < 0:
         text = ngettext(
-            "Release moved %(days)d day forward", "Release moved %(days)d days forward", -days
+            "Release brought forward by %(days)d day",
+            "Release brought forward by %(days)d days",
+            -days,
         ) % {"days": -days}
     else:
         text = ngettext(

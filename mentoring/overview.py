@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mentoring.models import Attendance, Meeting, MeetingMode, MeetingState
 from participants.milestones import GATE_WEEK_DAYS
@@ -97,7 +98,8 @@ def names_of(meeting: Meeting, reader) -> str:
     """Who was there, as the reader would say it: «You and Jonas»."""
     people = [a.mentor.user for a in meeting.attendances.all()]
     people.sort(key=lambda user: (user.pk != reader.pk, user.first_name))
-    names = [_("You") if user.pk == reader.pk else user.first_name for user in people]
+    you = pgettext("who did something", "You")
+    names = [you if user.pk == reader.pk else user.first_name for user in people]
     if not names:
         return _("Somebody")
     if len(names) == 1:

@@ -53,7 +53,7 @@ MENTOR: dict[Milestone, Words] = {
     ),
     Milestone.RELEASE: Words(
         _("Release: the first days count"),
-        _("One of the people you follow has the day of release now."),
+        _("The day of release has come for one of the people you follow."),
         (
             _("Call or meet as you agreed, at the latest three days after the release."),
             _("Make sure there is a bed, a phone that works and food for the first days."),
@@ -123,12 +123,12 @@ COORDINATOR: dict[Milestone, Words] = {
         (
             _("Look at the checklist and call the mentors about what is still open."),
             _("Confirm the day and the time with the institution."),
-            _("Is it a Friday or a day when offices are closed? Then see to it before."),
+            _("Is it a Friday, or a day when offices are closed? Then settle what matters before."),
         ),
     ),
     Milestone.RELEASE: Words(
         _("Release: confirm that it has happened"),
-        _("A participant in one of your municipalities has the day of release now."),
+        _("The day of release has come for a participant in one of your municipalities."),
         (
             _("Confirm the release in Primus, or move the date with its reason."),
             _("Check that a mentor has had contact within three days."),

@@ -52,6 +52,8 @@ class Concern(models.Model):
     objects = ConcernQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("concern")
+        verbose_name_plural = _("concerns")
         ordering = ["acknowledge_by", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -102,6 +102,8 @@ class Attendance(models.Model):
     mentor = models.ForeignKey(Mentor, on_delete=models.PROTECT, related_name="attendances")
 
     class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
         constraints = [
             models.UniqueConstraint(fields=["meeting", "mentor"], name="attendance_once_per_mentor")
         ]
@@ -124,6 +126,8 @@ class MeetingArea(models.Model):
     objects = MeetingAreaQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("area of a meeting")
+        verbose_name_plural = _("areas of a meeting")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -139,15 +143,15 @@ class MeetingArea(models.Model):
 
 
 class Authority(models.TextChoices):
-    JOB_CENTRE = "job_centre", _("Job centre")
-    BENEFITS = "benefits", _("Benefits office")
-    HOUSING = "housing", _("Housing office")
-    BANK = "bank", _("Bank or debt advice")
-    DOCTOR = "doctor", _("Doctor")
-    TREATMENT = "treatment", _("Treatment centre")
-    PROBATION = "probation", _("Probation service")
-    POLICE = "police", _("Police")
-    OTHER = "other", _("Other")
+    JOB_CENTRE = "job_centre", _("job centre")
+    BENEFITS = "benefits", _("benefits office")
+    HOUSING = "housing", _("housing office")
+    BANK = "bank", _("bank or debt advice")
+    DOCTOR = "doctor", _("doctor")
+    TREATMENT = "treatment", _("treatment centre")
+    PROBATION = "probation", _("probation service")
+    POLICE = "police", _("police")
+    OTHER = "other", _("another authority")
 
 
 class AccompanimentQuerySet(EnrolmentOwnedQuerySet):
@@ -164,6 +168,8 @@ class Accompaniment(models.Model):
     objects = AccompanimentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("accompaniment")
+        verbose_name_plural = _("accompaniments")
         constraints = [
             models.CheckConstraint(
                 condition=Q(authority__in=Authority.values),

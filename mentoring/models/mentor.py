@@ -87,6 +87,8 @@ class Clearance(models.Model):
     objects = ClearanceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("clearance")
+        verbose_name_plural = _("clearances")
         ordering = ["mentor", "kind", "-obtained_on"]
         constraints = [
             models.UniqueConstraint(

@@ -35,6 +35,8 @@ class MentorPair(models.Model):
     objects = MentorPairQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("mentor pair")
+        verbose_name_plural = _("mentor pairs")
         ordering = ["-formed_on", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -76,6 +78,8 @@ class Seat(models.Model):
     objects = SeatQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
         ordering = ["pair", "number", "held_from", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(number__in=(1, 2)), name="seat_number_is_1_or_2"),

@@ -46,6 +46,8 @@ class Reminder(models.Model):
     objects = ReminderQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
         ordering = ["-occasion_on", "-pk"]
         constraints = [
             models.UniqueConstraint(

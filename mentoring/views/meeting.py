@@ -83,8 +83,8 @@ def save(request, form: MeetingForm):
         request.access.one(meeting)
     words = {
         MeetingState.HELD: _("The meeting with %(name)s on %(day)s is saved."),
-        MeetingState.NOT_HELD: _("It is saved that the meeting with %(name)s was not held."),
-        MeetingState.TRIED: _("It is saved that you tried to reach %(name)s."),
+        MeetingState.NOT_HELD: _("Saved: the meeting with %(name)s was not held."),
+        MeetingState.TRIED: _("Saved: you tried to reach %(name)s."),
     }
     text = words[MeetingState(meeting.state)] % {
         "name": enrolment.participant.first_name,

@@ -20,6 +20,8 @@ class ChecklistPoint(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
+        verbose_name = _("checklist point")
+        verbose_name_plural = _("checklist points")
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
@@ -44,6 +46,8 @@ class ChecklistItem(models.Model):
     objects = ChecklistItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("checklist item")
+        verbose_name_plural = _("checklist items")
         ordering = ["enrolment", "point__position", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -40,6 +40,8 @@ class Consent(models.Model):
     objects = CoordinatorOnlyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
         ordering = ["given_on", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from participants.milestones import Milestone, milestone_date
 from participants.models.participant import GenderWish, Participant
@@ -26,7 +27,7 @@ class ReleaseKind(models.TextChoices):
     PAROLE = "parole", _("parole")
     FULL_SENTENCE = "full_sentence", _("full sentence served")
     REMAND = "remand", _("from remand")
-    OTHER = "other", _("other")
+    OTHER = "other", pgettext_lazy("kind of release", "other")
 
 
 class EndReason(models.TextChoices):
@@ -205,6 +206,8 @@ class ReleaseDateMove(models.Model):
     objects = ReleaseDateMoveQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("release date move")
+        verbose_name_plural = _("release date moves")
         ordering = ["-moved_at", "-pk"]
         constraints = [
             models.CheckConstraint(

@@ -47,6 +47,8 @@ class NeedRating(models.Model):
     objects = EnrolmentOwnedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("need rating")
+        verbose_name_plural = _("need ratings")
         ordering = ["enrolment", "area", "rated_on", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -92,6 +94,8 @@ class Goal(models.Model):
     objects = EnrolmentOwnedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
         ordering = [F("due_on").asc(nulls_last=True), "pk"]
         constraints = [
             models.CheckConstraint(

@@ -17,7 +17,7 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _(
             "Too many attempts. Wait five minutes, or choose “Forgot?” to get a new password."
         ),
-        "enter_current_password": _("That is not your password now."),
+        "enter_current_password": _("That is not your current password."),
         "incorrect_password": _("That is not your password."),
     }
 

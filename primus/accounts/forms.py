@@ -86,7 +86,7 @@ class ChangePasswordForm(OncePasswordMixin, allauth_forms.ChangePasswordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _plain(self.fields["oldpassword"], _("Password now"))
+        _plain(self.fields["oldpassword"], _("Current password"))
         self.helper = helper()
         self.helper.layout = Layout(
             Password("oldpassword"),
@@ -144,9 +144,7 @@ class AccountForm(forms.ModelForm):
             ),
             "language": forms.RadioSelect,
         }
-        help_texts = {
-            "phone": _("Your mentor partner and your coordinator see it, so that they can call.")
-        }
+        help_texts = {"phone": _("Those you work with see it, so that they can call.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

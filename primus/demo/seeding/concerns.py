@@ -28,59 +28,59 @@ def write_concerns(world: World, meetings: list[Logged]) -> None:
     released = [
         logged
         for logged in meetings
-        if (on := logged.case.plan.released_on) is not None and logged.made.day >= on
+        if (on := logged.case.plan.released_on) is not None
+        and logged.made.day >= on
+        and not logged.case.plan.is_known  # theirs is a story of its own
     ]
     old = [logged for logged in released if (world.today - logged.made.day).days > 12]
-    recent = [
-        logged
-        for logged in released
-        if 2 <= (world.today - logged.made.day).days <= 9
-        and not logged.case.plan.kind.startswith("karen")
-    ]
     rows = [
         _answered(world, decks, logged, resolved=True) for logged in world.sample(old, RESOLVED)
     ]
-    chosen = world.sample(recent, ACKNOWLEDGED)
-    rows += [_answered(world, decks, logged, resolved=False) for logged in chosen]
-    taken = {logged.case for logged in chosen}
+    taken = set()
     for code, urgency, topic in WAITING:
-        fitting = [
+        silent = topic == ConcernTopic.CONTACT  # who has fallen silent is the one to worry about
+        logged = next(
             logged
-            for logged in meetings
+            for logged in reversed(released)
             if logged.case.plan.municipality == code
-            and logged.case.plan.ended_on is None
-            and logged.case.plan.released_on is not None
             and logged.case not in taken
-            and not logged.case.plan.kind.startswith("karen")
-            # Who has fallen silent is the one to be worried about.
-            and (topic != ConcernTopic.CONTACT or logged.case.plan.kind == "silent")
-            and (topic == ConcernTopic.CONTACT or logged.case.plan.kind in {"post", "vacant"})
-        ]
-        logged = fitting[-1]
+            and logged.case.plan.kind in ({"silent"} if silent else {"post", "vacant"})
+        )
         taken.add(logged.case)
         rows.append(_waiting(world, decks, logged, urgency, topic))
+    recent = [
+        logged
+        for logged in released
+        if 2 <= (world.today - logged.made.day).days <= 9 and logged.case not in taken
+    ]
+    chosen = world.sample(recent, ACKNOWLEDGED)
+    rows += [_answered(world, decks, logged, resolved=False) for logged in chosen]
     rows.sort(key=lambda row: row.raised_at)
     write(Concern, rows)
 
 
 def _concern(
     world: World, decks: Decks, logged: Logged, topic: str, urgency: str, raised_at
-) -> Concern:
-    voice, told = logged.case.voice, texts("concerns")[topic]
-    text = fill(decks.deal(topic, told["text"]), world.rng, **voice.words())
-    return Concern(
+) -> tuple[Concern, str]:
+    """A concern that waits, and what could come of it."""
+    told = decks.deal(topic, texts("concerns")[topic])
+    words = logged.case.voice.words()
+    row = Concern(
         enrolment_id=logged.case.number,
         topic=topic,
         urgency=urgency,
-        text=text,
+        text=fill(told["text"], world.rng, **words),
         raised_by=logged.made.there[-1].row.user,
         raised_at=raised_at,
         acknowledge_by=answer_by(urgency, raised_at),
     )
+    return row, fill(told["outcome"], world.rng, **words)
 
 
 def _waiting(world: World, decks: Decks, logged: Logged, urgency: str, topic: str) -> Concern:
-    return _concern(world, decks, logged, topic, urgency, world.at(world.yesterday, 17, 22))
+    raised_at = world.at(world.yesterday, 17, 22)
+    row, _outcome = _concern(world, decks, logged, topic, urgency, raised_at)
+    return row
 
 
 def _answered(world: World, decks: Decks, logged: Logged, *, resolved: bool) -> Concern:
@@ -92,7 +92,7 @@ def _answered(world: World, decks: Decks, logged: Logged, *, resolved: bool) -> 
         topic = ConcernTopic.RELAPSE
     urgent = topic in URGENT_TOPICS and world.chance(0.5)
     urgency = Urgency.URGENT if urgent else Urgency.SOON
-    row = _concern(world, decks, logged, topic, urgency, logged.row.logged_at)
+    row, outcome = _concern(world, decks, logged, topic, urgency, logged.row.logged_at)
     row.meeting = logged.row
     wait = timedelta(minutes=world.rng.randint(15, 200 if urgent else 1100))
     row.acknowledged_at = world.settled(row.raised_at + wait)
@@ -102,6 +102,5 @@ def _answered(world: World, decks: Decks, logged: Logged, *, resolved: bool) -> 
         row.resolved_at = world.settled(
             world.at(timezone.localdate(row.acknowledged_at) + days, 9, 16)
         )
-        outcome = world.pick(texts("concerns")[topic]["outcome"])
-        row.outcome = fill(outcome, world.rng, **logged.case.voice.words())
+        row.outcome = outcome
     return row

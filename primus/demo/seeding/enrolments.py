@@ -230,8 +230,9 @@ def write_checklists(world: World, cases: list[Case], pairing: Pairing) -> None:
         if plan.ended_on and plan.ended_on < plan.release_day:
             continue
         last = min(plan.release_day, plan.last_day(world.today))
-        done = _how_many(plan, world, len(points))
-        for point in world.sample(points, done):
+        told = texts("known").get(plan.kind, {}).get("checklist", [])
+        done = [point for point in points if point.key in told]
+        for point in done or world.sample(points, _how_many(plan, world, len(points))):
             day = opened + timedelta(days=world.rng.randint(0, max(0, (last - opened).days)))
             by = _who(world, pairing, plan, day)
             rows.append(

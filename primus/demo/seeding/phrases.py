@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from participants.models import Gender
 
 TEXTS = Path(__file__).resolve().parent / "texts"
 CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+Line = TypeVar("Line")
 PRONOUNS = {
     Gender.MALE: ("han", "ham", "hans"),
     Gender.FEMALE: ("hun", "hende", "hendes"),
@@ -63,9 +65,9 @@ class Decks:
 
     def __init__(self, rng: Random):
         self.rng = rng
-        self.left: dict[str, list[str]] = {}
+        self.left: dict[str, list] = {}
 
-    def deal(self, key: str, lines: list[str]) -> str:
+    def deal(self, key: str, lines: list[Line]) -> Line:
         if not self.left.get(key):
             self.left[key] = self.rng.sample(lines, len(lines))
         return self.left[key].pop()

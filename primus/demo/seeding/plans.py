@@ -171,7 +171,9 @@ def _plan(world: World, code: str, kind: str, release: date, **fields) -> Plan:
         last = min(release, world.today, plan.ended_on or world.today) - world.days(3, 6)
         plan.paired_on = min(plan.referred_on + world.days(5, 32), last)
     if plan.is_known:
-        plan.paired_on = plan.referred_on + timedelta(days=9)
+        # What is told of them begins some weeks before the release.
+        plan.referred_on = release - timedelta(days=88)
+        plan.paired_on = release - timedelta(days=72)
     return plan
 
 

@@ -19,6 +19,8 @@ from django.conf import settings
 from primus.testing.services import free_port
 
 SECONDS = 120
+# By what is seen of each in the list of processes.
+SEEN = {"web": "gunicorn primus.wsgi", "worker": "-A primus worker", "beat": "-A primus beat"}
 SERVE = [sys.executable, "manage.py", "serve"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a parent's death")
 
@@ -102,17 +104,17 @@ class Server:
             response = client.getresponse()
             return response.status, json.load(response)
 
-    def pid_of(self, words: str) -> int:
-        """The process of ours whose parent is the supervisor and whose command has these words."""
+    def pid_of(self, name: str) -> int:
+        """One of the three: the child of the supervisor, not one of its own workers."""
         listing = subprocess.run(
-            ["ps", "-o", "pid=,ppid=,args=", "-p", ",".join(map(str, self.family))],
+            ["ps", "-ww", "-o", "pid=,ppid=,args=", "-p", ",".join(map(str, self.family))],
             capture_output=True,
             text=True,
             check=True,
         )
         rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
         supervisor = next(row[0] for row in rows if "manage.py serve" in row[2])
-        return next(int(row[0]) for row in rows if words in row[2] and row[1] == supervisor)
+        return next(int(row[0]) for row in rows if SEEN[name] in row[2] and row[1] == supervisor)
 
 
 @contextmanager
@@ -150,7 +152,7 @@ def test_make_run_starts_all_three_and_stops_all_three(make_run, tmp_path, numbe
         assert (status, health["status"]) == (200, "ok")
         assert f"http://localhost:{server.port}/" in server.text
         assert {p.name for p in (folder / "log").iterdir()} == {"web.log", "worker.log", "beat.log"}
-        groups = {os.getpgid(server.pid_of(w)) for w in ("gunicorn", "worker", "beat")}
+        groups = {os.getpgid(server.pid_of(w)) for w in SEEN}
         assert len(groups) == 3
         os.kill(server.process.pid, number)
         server.process.wait(timeout=SECONDS)
@@ -171,13 +173,12 @@ def test_a_second_interrupt_while_stopping_is_fine_and_the_next_start_is_too(tmp
         assert server.health()[0] == 200
 
 
-@pytest.mark.parametrize("name", ["gunicorn", "worker", "beat"])
+@pytest.mark.parametrize("name", SEEN)
 def test_when_one_dies_all_end_and_say_so(tmp_path, name):
     with serving(tmp_path) as server:
         os.kill(server.pid_of(name), signal.SIGKILL)
         assert server.process.wait(timeout=SECONDS) == 1
-        word = "web" if name == "gunicorn" else name
-        assert f"The {word} process ended by itself" in server.text
+        assert f"The {name} process ended by itself" in server.text
         assert nobody_left(server.family)
 
 

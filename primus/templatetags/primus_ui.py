@@ -41,10 +41,12 @@ def error_list(form) -> list[dict[str, str]]:
         # A group of choices has no id of its own: its first choice is where one goes.
         target = field.id_for_label or f"{field.auto_id}_0"
         hidden = field.is_hidden
+        label = str(field.label)
         wrong += [
             {
                 "href": "" if hidden else target,
-                "label": "" if hidden else str(field.label),
+                # A label that asks needs no colon.
+                "label": "" if hidden else label if label.endswith("?") else f"{label}:",
                 "text": text,
             }
             for text in field.errors

@@ -7,6 +7,7 @@ when it is stopped, or when one of them dies, all of them end.
 
 import fcntl
 import http.client
+import io
 import json
 import os
 import signal
@@ -160,7 +161,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if settings.PRIMUS_DEMO and not User.objects.exists():
             self.say("Loading the demonstration data …")
-            call_command("seed_demo", stdout=self.stdout)
+            # It says who can be signed in as; so does the greeting.
+            call_command("seed_demo", stdout=io.StringIO())
         self.say("Preparing the static files …")
         call_command("collectstatic", interactive=False, verbosity=0)
         connection.close()

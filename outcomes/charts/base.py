@@ -106,7 +106,7 @@ def decimal(value: float, places: int = 1) -> str:
 
 def percent(share: float) -> str:
     """A proportion (0–1) in whole per cent."""
-    return _("%(n)s %%") % {"n": number(round(100 * share))}
+    return _("%(n)s%%") % {"n": number(round(100 * share))}
 
 
 def interval(low: float, high: float) -> str:

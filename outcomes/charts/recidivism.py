@@ -20,7 +20,7 @@ LEFT = 48
 TOP, BASE = 20, 220
 # A title gives the share only when it is known within this, to either side (0–1).
 TITLE_PRECISION = 0.10
-MOST_COLUMNS = {True: 4, False: 7}  # on a phone, on a laptop
+MOST_COLUMNS = {True: 3, False: 7}  # on a phone, on a laptop
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class RecidivismChart(DashboardChart):
         columns = _columns(subject)[-MOST_COLUMNS[narrow] :]
         waiting = subject.figures["recidivism"]["not_observable"]
         # The hatched part is at full height, and wide enough for its words.
-        hatched = 0 if waiting == 0 else (104 if narrow else 196) if columns else width - LEFT
+        hatched = 0 if waiting == 0 else (128 if narrow else 196) if columns else width - LEFT
         right = width - hatched
         highest = max([c.rate["high"] for c in columns if "high" in c.rate] + [0.4])
         top_value = ceil(highest * 5) / 5

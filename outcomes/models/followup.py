@@ -1,4 +1,4 @@
-"""What is known of a participant's time after release: the ground of every figure on reoffending."""
+"""What is known of the time after a release: the ground of every figure on reoffending."""
 
 from django.conf import settings
 from django.db import models

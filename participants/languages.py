@@ -23,6 +23,6 @@ class Language(models.TextChoices):
 
 
 def names(codes: list[str]) -> str:
-    """The languages' names in the reader's language, in the order given; unknown codes as they are."""
+    """The languages' names in the reader's language, in order; unknown codes as they are."""
     known = dict(Language.choices)
     return ", ".join(str(known.get(code, code)) for code in codes)

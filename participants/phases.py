@@ -73,7 +73,7 @@ def phase_of(enrolment, today: date) -> Phase:
 
 
 def phase_expression(today: date, prefix: str = "") -> Case:
-    """The same as SQL, for annotating a queryset; `prefix` leads to the enrolment (``enrolment__``)."""
+    """The same as SQL, for a queryset; `prefix` leads to the enrolment (``enrolment__``)."""
     *conditional, (last, _none) = rules(today)
     return Case(
         *[

@@ -26,7 +26,7 @@ class ConcernTopic(models.TextChoices):
 
 
 class Concern(models.Model):
-    """Something a coordinator must hear now: when they should have heard it, and what came of it."""
+    """Something a coordinator must hear now: by when they should have heard it, what came of it."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="concerns")
     meeting = models.ForeignKey(

@@ -7,6 +7,7 @@ nothing is shown. ``event=None`` says that the view reaches nobody's personal da
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 
@@ -79,7 +80,10 @@ def entry(*, roles: Iterable[Role], event: Event | None) -> Callable:
             try:
                 if user.role not in declared.roles:
                     raise Http404
-                with transaction.atomic():
+                # What reaches no person and changes nothing has nothing to keep together, and on
+                # SQLite a transaction would hold up every other page meanwhile.
+                together = event is not None or request.method not in SAFE
+                with transaction.atomic() if together else nullcontext():
                     request.access = Recorder(request, name, event)
                     response = view(request, *args, **kwargs)
                     if hasattr(response, "render") and not response.is_rendered:

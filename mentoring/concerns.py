@@ -9,33 +9,27 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mentoring.models import Concern, ConcernTopic, Meeting, Urgency
 from participants.closed_days import next_working_day
 from participants.models import Enrolment
 from primus.accounts.models import Role, User
+from primus.refusals import Refused
 
 URGENT_WITHIN = timedelta(hours=4)
 # Any other is answered before the offices close on the next working day.
 OFFICES_CLOSE = time(16, 0)
 
 
-class ConcernRefused(Exception):
+class ConcernRefused(Refused):
     """The concern is no longer as it was on the page. ``code`` says what changed."""
 
     SENTENCES = {
-        "taken": lambda: _("Someone else has already answered this concern."),
-        "resolved": lambda: _("This concern has already been closed."),
-        "empty": lambda: _("Write what came of it."),
+        "taken": gettext_lazy("Someone else has already answered this concern."),
+        "resolved": gettext_lazy("This concern has already been closed."),
+        "empty": gettext_lazy("Write what came of it."),
     }
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def sentence(self) -> str:
-        return self.SENTENCES[self.code]()
 
 
 def answer_by(urgency: str, raised_at: datetime) -> datetime:

@@ -12,45 +12,38 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Attendance, Mentor, MentorPair, PairEndReason, Seat
 from participants.models import Enrolment
+from primus.refusals import Refused
 
 
-class PairingRefused(Exception):
+class PairingRefused(Refused):
     """The pair cannot be made. ``code`` says why, ``mentor`` about whom if it is one of them."""
 
     SENTENCES = {
-        "not_two": lambda: _("Choose exactly two mentors."),
-        "not_one": lambda: _("Choose one mentor for the vacant seat."),
-        "same_twice": lambda: _("The same mentor cannot hold both seats."),
-        "ended": lambda: _("This enrolment has ended, so it cannot be given mentors."),
-        "already_paired": lambda: _(
+        "not_two": _("Choose exactly two mentors."),
+        "not_one": _("Choose one mentor for the vacant seat."),
+        "same_twice": _("The same mentor cannot hold both seats."),
+        "ended": _("This enrolment has ended, so it cannot be given mentors."),
+        "already_paired": _(
             "Someone else was quicker: this participant has already been given a mentor pair."
         ),
-        "no_pair": lambda: _("This participant has no mentor pair any longer."),
-        "no_vacancy": lambda: _("Someone else was quicker: the vacant seat has been filled."),
-        "already_in_pair": lambda: _("%(mentor)s already holds the other seat of this pair."),
-        "elsewhere": lambda: _("%(mentor)s is a mentor in another municipality."),
-        "not_active": lambda: _("%(mentor)s does not take on participants at the moment."),
-        "not_cleared": lambda: _(
-            "%(mentor)s is not cleared: a clearance is missing or has expired."
-        ),
-        "full": lambda: _("%(mentor)s follows as many participants as they have room for."),
-        "changed": lambda: _("Something changed at the same moment. Look again, and choose again."),
-        "not_undone": lambda: _("It is too late to undo this."),
+        "no_pair": _("This participant has no mentor pair any longer."),
+        "no_vacancy": _("Someone else was quicker: the vacant seat has been filled."),
+        "already_in_pair": _("%(mentor)s already holds the other seat of this pair."),
+        "elsewhere": _("%(mentor)s is a mentor in another municipality."),
+        "not_active": _("%(mentor)s does not take on participants at the moment."),
+        "not_cleared": _("%(mentor)s is not cleared: a clearance is missing or has expired."),
+        "full": _("%(mentor)s follows as many participants as they have room for."),
+        "changed": _("Something changed at the same moment. Look again, and choose again."),
+        "not_undone": _("It is too late to undo this."),
     }
 
     def __init__(self, code: str, mentor: Mentor | None = None):
-        super().__init__(code)
-        self.code = code
+        super().__init__(code, mentor=mentor.user.get_full_name() if mentor else "")
         self.mentor = mentor
-
-    @property
-    def sentence(self) -> str:
-        name = self.mentor.user.get_full_name() if self.mentor else ""
-        return self.SENTENCES[self.code]() % {"mentor": name}
 
 
 # Which rule it was, where the database was the one to refuse.

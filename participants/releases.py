@@ -5,42 +5,35 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from participants.closed_days import Closed, closed_reason
 from participants.milestones import Milestone, milestone_date
 from participants.models import EndReason, Enrolment, MoveReason, ReleaseDateMove
 from participants.phases import add_months
 from participants.signals import enrolment_ended, release_changed
+from primus.refusals import Refused
 
 # An expected release further ahead than this is a slip of the pen.
 YEARS_AHEAD = 5
 
 
-class ReleaseRefused(Exception):
+class ReleaseRefused(Refused):
     """The date cannot be. ``code`` says why."""
 
     SENTENCES = {
-        "before_referral": lambda: _("The release cannot be before the referral."),
-        "too_far": lambda: _("The release cannot be more than five years ahead. Check the year."),
-        "in_future": lambda: _("Confirm the release when it has happened, not before."),
-        "same_date": lambda: _("This is the date already expected. Choose another."),
-        "released": lambda: _("The release has been confirmed, so its date no longer moves."),
-        "ended": lambda: _("This enrolment has ended."),
-        "end_in_future": lambda: _("An enrolment ends today or on a day that has been."),
-        "end_before_referral": lambda: _("An enrolment cannot end before the referral."),
-        "end_before_release": lambda: _("An enrolment cannot end before the release."),
-        "not_released": lambda: _("An enrolment without a confirmed release is not completed."),
-        "unknown_reason": lambda: _("Choose a reason."),
+        "before_referral": _("The release cannot be before the referral."),
+        "too_far": _("The release cannot be more than five years ahead. Check the year."),
+        "in_future": _("Confirm the release when it has happened, not before."),
+        "same_date": _("This is the date already expected. Choose another."),
+        "released": _("The release has been confirmed, so its date no longer moves."),
+        "ended": _("This enrolment has ended."),
+        "end_in_future": _("An enrolment ends today or on a day that has been."),
+        "end_before_referral": _("An enrolment cannot end before the referral."),
+        "end_before_release": _("An enrolment cannot end before the release."),
+        "not_released": _("An enrolment without a confirmed release is not completed."),
+        "unknown_reason": _("Choose a reason."),
     }
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def sentence(self) -> str:
-        return self.SENTENCES[self.code]()
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,25 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from primus.accounts.models import Role, User
+from primus.refusals import Refused
 
 
-class ActivationError(Exception):
-    """It cannot be: `args[0]` is a sentence that says why."""
+class ActivationRefused(Refused):
+    """Who may sign in stays as it is."""
+
+    SENTENCES = {
+        "oneself": _("You cannot deactivate yourself. Ask another administrator."),
+        "last": _("There must be an administrator left who can sign in."),
+    }
 
 
 def deactivate(user: User, *, by: User) -> None:
     """Keep a user from signing in; one who is signed in is out at their next request.
 
-    Raises ActivationError for oneself and for the last administrator.
+    Raises ActivationRefused for oneself and for the last administrator.
     """
     if user.pk == by.pk:
-        raise ActivationError(_("You cannot deactivate yourself. Ask another administrator."))
+        raise ActivationRefused("oneself")
     with transaction.atomic():
         # Locked together, so that two administrators cannot deactivate each other at once.
         administrators = set(
@@ -27,7 +33,7 @@ def deactivate(user: User, *, by: User) -> None:
             .values_list("pk", flat=True)
         )
         if administrators == {user.pk} or by.pk not in administrators:
-            raise ActivationError(_("There must be an administrator left who can sign in."))
+            raise ActivationRefused("last")
         User.objects.filter(pk=user.pk).update(is_active=False)
 
 

@@ -10,13 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from primus.accounts import mail, tasks
 from primus.accounts.models import Invitation, Role, User, default_expiry, hash_token
 from primus.accounts.signals import user_joined
+from primus.refusals import Refused
 
 
-class InvitationError(Exception):
-    """An invitation that cannot be: `args[0]` is a sentence for whoever tried."""
+class InvitationRefused(Refused):
+    """An invitation that cannot be."""
+
+    SENTENCES = {
+        "user": _("There is already a user with that e-mail."),
+        "invited": _("That e-mail has an invitation already. Send it again from the list."),
+        "one_place": _("A mentor belongs to one municipality."),
+        "some_place": _("A coordinator works in at least one municipality."),
+        "no_place": _("That role has no municipality."),
+    }
 
 
-class NoSuchInvitation(InvitationError):
+class NoSuchInvitation(Exception):
     """The token is unknown, used, revoked or too old; which of them is not told."""
 
 
@@ -31,14 +40,14 @@ def invite(
 ) -> Invitation:
     """Invite someone, and send the e-mail when the transaction is done.
 
-    Raises InvitationError where the address has a user or an invitation already, or where the
+    Raises InvitationRefused where the address has a user or an invitation already, or where the
     municipalities do not fit the role.
     """
     email = email.strip().lower()
     codes = sorted(set(municipality_codes or []))
     _check_places(role, codes)
     if User.objects.filter(email__iexact=email).exists():
-        raise InvitationError(_("There is already a user with that e-mail."))
+        raise InvitationRefused("user")
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(
@@ -51,20 +60,18 @@ def invite(
                 invited_by=by,
             )
     except IntegrityError as error:
-        raise InvitationError(
-            _("That e-mail has an invitation already. Send it again from the list.")
-        ) from error
+        raise InvitationRefused("invited") from error
     transaction.on_commit(lambda: tasks.send_invitation.delay(invitation.pk))
     return invitation
 
 
 def _check_places(role: str, codes: list[str]) -> None:
     if role == Role.MENTOR and len(codes) != 1:
-        raise InvitationError(_("A mentor belongs to one municipality."))
+        raise InvitationRefused("one_place")
     if role == Role.COORDINATOR and not codes:
-        raise InvitationError(_("A coordinator works in at least one municipality."))
+        raise InvitationRefused("some_place")
     if role not in {Role.MENTOR, Role.COORDINATOR} and codes:
-        raise InvitationError(_("That role has no municipality."))
+        raise InvitationRefused("no_place")
 
 
 def resend(invitation: Invitation) -> bool:

@@ -116,7 +116,7 @@ class TestDeactivating:
         was = UserFactory(administrator=True)
         UserFactory(administrator=True)
         User.objects.filter(pk=was.pk).update(is_active=False)
-        with pytest.raises(activation.ActivationError):
+        with pytest.raises(activation.ActivationRefused):
             activation.deactivate(staff_user, by=was)
 
 
@@ -126,7 +126,7 @@ def test_two_administrators_cannot_deactivate_each_other(transactional_db):
     def attempt(pair):
         try:
             activation.deactivate(pair[0], by=pair[1])
-        except activation.ActivationError:
+        except activation.ActivationRefused:
             return False
         finally:
             connection.close()

@@ -45,8 +45,8 @@ def invitation_new(request):
                 role=form.cleaned_data.get("role", Role.MENTOR),
                 municipality_codes=form.cleaned_data["municipalities"],
             )
-        except invitations.InvitationError as refused:
-            form.add_error("email", refused.args[0])
+        except invitations.InvitationRefused as refused:
+            form.add_error("email", refused.sentence)
         else:
             request.access.one(invitation)
             messages.success(

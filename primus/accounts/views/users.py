@@ -49,8 +49,8 @@ def user_deactivate(request, pk):
     user = get_visible(request, User.objects, pk=pk)
     try:
         activation.deactivate(user, by=request.user)
-    except activation.ActivationError as refused:
-        messages.error(request, refused.args[0])
+    except activation.ActivationRefused as refused:
+        messages.error(request, refused.sentence)
     else:
         messages.success(request, _("%(name)s can no longer sign in.") % {"name": user})
     return redirect("user_list")

@@ -63,6 +63,7 @@ def _page(request, municipality, municipalities):
     if request.user.is_staff_role:
         places.insert(0, PlaceForm.COUNTRY)
     snapshot = snapshot_of(municipality.code if municipality else None)
+    run = latest_run()
     context = {
         "section": "figures",
         "municipality": municipality,
@@ -72,7 +73,8 @@ def _page(request, municipality, municipalities):
         "several": len(places) > 1,
         "snapshot": snapshot,
         "ever_computed": snapshot is not None or DashboardSnapshot.objects.exists(),
-        "run": latest_run(),
+        "run": run,
+        "may_compute": request.user.is_staff_role and not (run and run.is_moving),
     }
     if snapshot is not None:
         subject = Subject.of(snapshot, municipality)

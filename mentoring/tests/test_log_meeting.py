@@ -91,6 +91,7 @@ def test_meeting_is_saved_with_all_that_belongs_to_it(client, rasmus, karen, jon
     concern = Concern.objects.get(meeting=meeting)
     assert (concern.urgency, concern.text) == ("urgent", "Sover ikke.")
     assert b"Rasmus" in response.content
+    assert "er gemt. Din bekymring er sendt til koordinatoren." in response.text
     assert AccessEntry.objects.filter(event=Event.CREATE, object_id=meeting.pk).count() == 1
 
 

@@ -91,7 +91,7 @@ def save(request, form: MeetingForm):
         "day": shortdate(meeting.happened_at),
     }
     if form.entry().concern:
-        text = f"{text} {_('The coordinator has been told of your concern.')}"
+        text = _("%(saved)s The coordinator has been told of your concern.") % {"saved": text}
     messages.success(request, text)
     return redirect(where_after(request, enrolment))
 

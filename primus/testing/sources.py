@@ -120,6 +120,7 @@ SPOKEN_KEYWORDS = {
 }
 SPEAKING_CALLS = {"ValidationError": 0, "add_error": 1, "SubmitButton": 0, "Section": 0}
 MESSAGE_LEVELS = {"success", "info", "warning", "error"}
+MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy", "ngettext_lazy"}
 
 
 def _plain(node: ast.AST | None) -> str | None:
@@ -164,7 +165,18 @@ def _spoken(node: ast.AST) -> Iterator[ast.AST]:
                 yield item.value.elts[-1]
 
 
+def _marked_out_of_sight(tree: ast.AST) -> Iterator[str]:
+    """What is marked within an f-string: no collector of texts finds it there."""
+    for outer in ast.walk(tree):
+        if not isinstance(outer, ast.JoinedStr):
+            continue
+        for node in ast.walk(outer):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MARKS and node.args:
+                yield ast.unparse(node.args[0]).strip("'\"")
+
+
 def unmarked_in_module(source: str) -> list[str]:
-    """The texts of forms, models and messages that are not marked for translation."""
-    found = (_plain(spoken) for node in ast.walk(ast.parse(source)) for spoken in _spoken(node))
-    return [text for text in found if text is not None]
+    """The texts of forms, models and messages that are not marked where they can be collected."""
+    tree = ast.parse(source)
+    found = (_plain(spoken) for node in ast.walk(tree) for spoken in _spoken(node))
+    return [text for text in found if text is not None] + list(_marked_out_of_sight(tree))

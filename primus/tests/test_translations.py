@@ -160,6 +160,7 @@ def test_unmarked_texts_in_templates_are_found(source, found):
         ("raise ValidationError('Wrong')", ["Wrong"]),
         ("form.add_error(None, 'Wrong')", ["Wrong"]),
         ("class Meta:\n    verbose_name = 'thing'", ["thing"]),
+        ("text = f'{text} {_(\"Told.\")}'", ["Told."]),
     ],
 )
 def test_unmarked_texts_in_modules_are_found(source, found):

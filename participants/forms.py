@@ -24,6 +24,7 @@ from participants.models import (
     ReleaseKind,
 )
 from participants.models.consent import ConsentForm
+from participants.models.participant import phone_validator, postcode_validator
 from participants.referral import Known, find_known
 from participants.releases import ReleaseRefused, check_expected
 from primus.forms import Chips, DayInput, Segmented, SubmitButton, helper
@@ -68,7 +69,12 @@ class ReferralForm(forms.Form):
     last_name = _of(Participant, "last_name", label=gettext_lazy("Last name"))
     birth_date = DayField(label=gettext_lazy("Date of birth"))
     # Shown only when someone of that name and birth date is known already.
-    same_person = forms.CharField(required=False, widget=forms.HiddenInput)
+    same_person = forms.CharField(
+        label=gettext_lazy("It is the same person: give them a new enrolment"),
+        help_text=gettext_lazy("The earlier enrolment stays as it is."),
+        required=False,
+        widget=forms.HiddenInput,
+    )
     gender = forms.ChoiceField(
         label=gettext_lazy("Gender"), choices=Gender, widget=forms.RadioSelect
     )
@@ -79,7 +85,12 @@ class ReferralForm(forms.Form):
         initial=[Language.DANISH],
         error_messages={"required": gettext_lazy("Choose at least one language.")},
     )
-    phone = _of(Participant, "phone", label=gettext_lazy("Phone"))
+    phone = _of(
+        Participant,
+        "phone",
+        label=gettext_lazy("Phone"),
+        validators=[phone_validator],
+    )
     email = _of(Participant, "email", label=gettext_lazy("E-mail"))
 
     municipality = forms.ModelChoiceField(
@@ -87,7 +98,12 @@ class ReferralForm(forms.Form):
         queryset=Municipality.objects.none(),
         empty_label=gettext_lazy("Choose"),
     )
-    postcode = _of(Participant, "postcode", label=gettext_lazy("Postcode after release"))
+    postcode = _of(
+        Participant,
+        "postcode",
+        label=gettext_lazy("Postcode after release"),
+        validators=[postcode_validator],
+    )
     institution = InstitutionChoice(label=gettext_lazy("Institution now"))
     referred_on = DayField(label=gettext_lazy("Referred on"))
     expected_release = DayField(label=gettext_lazy("Expected release"))
@@ -227,11 +243,9 @@ class ReferralForm(forms.Form):
             return
         number = str(self.known.participant.pk)
         field = self.fields["same_person"]
-        field.label = _("It is the same person: give them a new enrolment")
         field.widget = forms.CheckboxInput(
             attrs={"value": number}, check_test=lambda value: str(value) == number
         )
-        field.help_text = _("The earlier enrolment stays as it is.")
         # Not only «ticked»: ticked for this person, and not for one of another name before.
         if self.data.get(self.add_prefix("same_person")) != number:
             sentence = _(

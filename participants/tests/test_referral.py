@@ -91,6 +91,8 @@ def test_days_are_understood_as_danes_write_them(coordinator_client, written):
         ("expected_release", in_days(5 * 366 + 2).isoformat()),
         ("referred_on", in_days(1).isoformat()),
         ("postcode", "80 00"),
+        ("postcode", "99"),
+        ("phone", "ring"),
         ("languages", []),
         ("languages", ["xx"]),
         ("municipality", ELSEWHERE),
@@ -144,6 +146,7 @@ def test_someone_from_before_gets_a_new_enrolment_when_that_is_confirmed(coordin
     assert list(errors_of(asked)) == ["same_person"]
     number = str(before.participant_id)
     assert f'value="{number}"' in asked.content.decode()
+    assert "Det er samme person: Opret et nyt forløb" in asked.content.decode()
     # Ticked for somebody else is not ticked.
     assert errors_of(coordinator_client.post(URL, filled(same_person="999999")))
 

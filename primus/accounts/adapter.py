@@ -29,6 +29,12 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         language.remember(response, user.language)
         return response
 
+    def is_safe_url(self, url) -> bool:
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # no address at all, such as http://[
+            return False
+
     def get_password_change_redirect_url(self, request) -> str:
         return resolve_url("my_account")
 

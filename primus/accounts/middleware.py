@@ -45,7 +45,10 @@ class SignedOutFragmentMiddleware:
             return response
         if request.method != "GET":
             return HttpResponse(status=401)
-        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        try:
+            page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        except ValueError:  # no address at all
+            page = urlsplit("/")
         here = f"{page.path}?{page.query}" if page.query else page.path or "/"
         return HttpResponse(
             status=204, headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': here})}"}

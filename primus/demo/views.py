@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import Http404
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -36,8 +36,10 @@ def demo_sign_in(request):
         raise Http404
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     after = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}):
-        after = settings.LOGIN_REDIRECT_URL
-    response = redirect(after)
+    # A path of ours; `redirect` would take a word for the name of a view.
+    safe = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
+    if not after.startswith("/") or not safe:
+        after = reverse(settings.LOGIN_REDIRECT_URL)
+    response = HttpResponseRedirect(after)
     language.remember(response, user.language)
     return response

@@ -63,7 +63,7 @@ def test_an_expired_session_brings_back_to_where_one_was(client, user):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"],
+    ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example", "http://["],
 )
 def test_next_leads_nowhere_else(client, user, elsewhere):
     assert sign_in(client, user.email, next=elsewhere)["Location"] == reverse("home")
@@ -155,6 +155,10 @@ class TestPartialUpdates:
         response = client.get("/account/", headers=self.HTMX)
         assert response.status_code == 204
         assert response["HX-Redirect"] == "/sign-in/?next=%2Faccount%2F%3Ftab%3D2"
+
+    def test_a_page_that_is_no_address_is_no_error(self, client):
+        response = client.get("/account/", headers={**self.HTMX, "HX-Current-URL": "http://["})
+        assert response["HX-Redirect"] == "/sign-in/?next=%2F"
 
     def test_saving_leaves_the_page_with_what_was_typed(self, client):
         response = client.post("/account/", {"phone": "1"}, headers=self.HTMX)

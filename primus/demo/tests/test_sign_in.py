@@ -41,6 +41,11 @@ def test_leads_on_to_where_one_was_going_and_nowhere_else(client, demo, people):
     assert away["Location"] == "/"
 
 
+@pytest.mark.parametrize("after", ["nowhere", "http://[", "/\\evil.example", "mentor_home"])
+def test_what_is_no_path_leads_home(client, demo, people, after):
+    assert client.post(URL, {"role": "staff", "next": after})["Location"] == "/"
+
+
 @pytest.mark.parametrize("role", ["", "emperor"])
 def test_an_unknown_role_signs_nobody_in(client, demo, people, role):
     assert client.post(URL, {"role": role}).status_code == 404

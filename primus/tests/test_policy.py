@@ -24,6 +24,14 @@ def test_the_policy_is_strict_everywhere(client, url):
         assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "https:"} & set(values)
 
 
+def test_a_picture_that_is_opened_by_itself_has_the_policy_too(client, settings):
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    picture = client.get("/static/img/icons.svg")
+    assert b"<svg" in b"".join(picture.streaming_content)
+    assert directives(picture)["script-src"] == ["'self'"]
+    picture.close()
+
+
 def test_nothing_in_the_settings_loosens_it():
     assert set(CONTENT_SECURITY_POLICY) == {"DIRECTIVES"}
 
@@ -45,6 +53,13 @@ def test_the_session_is_out_of_reach_of_scripts(client, staff_user):
     cookie = response.cookies["sessionid"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+def test_what_was_said_is_not_kept_in_the_browser(client_for, staff_user):
+    client = client_for(staff_user)
+    saved = client.post("/account/", {"phone": "", "language": "en"})
+    assert "messages" not in saved.cookies
+    assert "Your account is saved." in client.get("/account/").content.decode()
 
 
 def test_no_page_carries_a_script_or_a_style_of_its_own(administrator_client):

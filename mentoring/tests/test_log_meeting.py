@@ -226,6 +226,12 @@ def test_coordinator_logs_on_a_mentors_behalf_in_own_municipality_only(client_fo
     assert other.post(f"{URL}?enrolment={rasmus.pk}", filled(rasmus, [karen])).status_code == 404
 
 
+@pytest.mark.parametrize("number", ["", "²", "one", "-1", "9" * 30, "9" * 5000])
+def test_what_is_no_number_of_an_enrolment_is_a_404(client_for, rasmus, number):
+    own = client_for(CoordinatorFactory())
+    assert own.get(URL, {"enrolment": number}).status_code == 404
+
+
 def test_form_asks_for_a_fixed_number_of_queries(client, karen, query_budget):
     for _ in range(2):
         PairFactory(enrolment=EnrolmentFactory(post_release=True), seat1=karen)

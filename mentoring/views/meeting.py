@@ -26,10 +26,8 @@ def meeting_create(request):
     wanted = request.GET.get("enrolment", "")
     offered = Enrolment.objects.visible_to(request.user).current().select_related("participant")
     if request.user.is_coordinator:
-        if not wanted.isdigit():
-            raise Http404
-        offered = offered.filter(pk=wanted)
-        get_visible(request, Enrolment.objects.current(), pk=wanted, event=Event.READ)
+        found = get_visible(request, Enrolment.objects.current(), pk=wanted, event=Event.READ)
+        offered = offered.filter(pk=found.pk)
     enrolments = nearest_release_first(attach_seats(offered))
     if not enrolments:
         raise Http404

@@ -78,4 +78,5 @@ def history_of(
     if enrolment.ended_on:
         reason = enrolment.get_end_reason_display()
         lines.append(Happening(enrolment.ended_on, _("Ended: %(reason)s") % {"reason": reason}))
-    return sorted(lines, key=lambda line: line.day, reverse=True)
+    # Of one day, what comes later in the course of things stands above.
+    return sorted(lines, key=lambda line: line.day)[::-1]

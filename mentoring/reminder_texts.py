@@ -127,10 +127,10 @@ COORDINATOR: dict[Milestone, Words] = {
         ),
     ),
     Milestone.RELEASE: Words(
-        _("Release: confirm that it has happened"),
+        _("Release: see that it went as planned"),
         _("The day of release has come for a participant in one of your municipalities."),
         (
-            _("Confirm the release in Primus, or move the date with its reason."),
+            _("Check that the release is confirmed in Primus, or its date moved with the reason."),
             _("Check that a mentor has had contact within three days."),
             _("Ask the mentors whether something was missing at the gate."),
         ),

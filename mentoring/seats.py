@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mentoring.models import Mentor, MentorPair, Seat
@@ -58,3 +59,12 @@ def attach_seats(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
             for number in Seat.NUMBERS
         ]
     return enrolments
+
+
+def former_seats(enrolment: Enrolment) -> QuerySet[Seat]:
+    """Who sat in the seats of an enrolment that has ended, the first first."""
+    return (
+        Seat.objects.filter(pair__enrolment=enrolment)
+        .select_related("mentor__user")
+        .order_by("held_from", "number", "pk")
+    )

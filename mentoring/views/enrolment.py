@@ -8,10 +8,11 @@ from mentoring.history import history_of
 from mentoring.models import Attendance, Concern, Meeting, MeetingState
 from mentoring.needs import needs_over_time
 from mentoring.overview import attach_checklist, attach_contact, names_of
-from mentoring.seats import attach_seats
+from mentoring.seats import attach_seats, former_seats
 from mentoring.yearline import MeetingMarks
 from participants.closed_days import closed_reason
 from participants.models import Consent, Enrolment, Goal, GoalState, NeedRating, ReleaseDateMove
+from participants.phases import Phase
 from primus.access.declare import entry, get_visible
 from primus.access.models import Event
 from primus.accounts.models import Role
@@ -59,6 +60,7 @@ def enrolment(request, pk: int):
         "today": timezone.localdate(),
         "closed": closed_reason(found.release_day) if not found.released_on else None,
         "consents": Consent.objects.visible_to(request.user).filter(enrolment=found),
+        "former_seats": former_seats(found) if found.phase == Phase.ENDED else [],
         "moves": ReleaseDateMove.objects.filter(enrolment=found).select_related("moved_by"),
     }
     context["history"] = history_of(found, meetings, goals, context["moves"])

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.languages import Language
-from participants.layout import Section
 from participants.models import (
     EndReason,
     Enrolment,
@@ -27,17 +26,10 @@ from participants.models.consent import ConsentForm
 from participants.models.participant import phone_validator, postcode_validator
 from participants.referral import Known, find_known
 from participants.releases import ReleaseRefused, check_expected
-from primus.forms import Chips, DayInput, Segmented, SubmitButton, helper
+from primus.forms import Chips, DayField, Section, Segmented, SubmitButton, helper
 from primus.templatetags.primus_ui import shortdate
 
 YOUNGEST, OLDEST = 15, 100
-
-
-class DayField(forms.DateField):
-    """A day, by the device's picker or written as Danes write it."""
-
-    widget = DayInput
-    default_error_messages = {"invalid": gettext_lazy("Write the day like 12-03-2027.")}
 
 
 class InstitutionChoice(forms.ModelChoiceField):

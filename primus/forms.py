@@ -11,6 +11,7 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 
 class Chips(Field):
@@ -85,6 +86,44 @@ class SubmitButton(LayoutObject, TemplateNameMixin):
         return render_to_string(self.template, {"button": self})
 
 
+class Part(LayoutObject):
+    """A piece of a form drawn by a template of its own, from the fields it names.
+
+    The template finds the bound fields under their own names in ``fields``, in order in
+    ``bound``, and whatever else it was given.
+    """
+
+    def __init__(self, template: str, *fields: str, **extra):
+        self.template = template
+        self.fields = list(fields)
+        self.extra = extra
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs) -> str:
+        form.rendered_fields.update(self.fields)
+        bound = {name: form[name] for name in self.fields}
+        return render_to_string(
+            self.template,
+            {"form": form, "fields": bound, "bound": list(bound.values()), **self.extra},
+        )
+
+
+class Section(LayoutObject):
+    """A part of a long form: a card with a heading, and a line that says what it is for."""
+
+    template = "forms/section.html"
+
+    def __init__(self, title: str | Promise, *fields, lead: str | Promise = ""):
+        self.title = title
+        self.lead = lead
+        self.fields = list(fields)
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs) -> str:
+        inside = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string(
+            self.template, {"title": self.title, "lead": self.lead, "inside": inside}
+        )
+
+
 class DayInput(forms.DateInput):
     """The device's own date picker; what it sends is the same in every language."""
 
@@ -92,6 +131,13 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, by the device's picker or written as Danes write it."""
+
+    widget = DayInput
+    default_error_messages = {"invalid": gettext_lazy("Write the day like 12-03-2027.")}
 
 
 class TimeInput(forms.TimeInput):

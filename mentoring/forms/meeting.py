@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentoring.forms.layout import Part
 from mentoring.meetings import ConcernEntry, MeetingEntry
 from mentoring.models import (
     Authority,
@@ -24,7 +23,7 @@ from mentoring.models import (
 )
 from participants.models import Enrolment, SupportArea
 from primus.accounts.models import User
-from primus.forms import Chips, DayInput, Segmented, TimeInput, helper
+from primus.forms import Chips, DayField, Part, Segmented, TimeInput, helper
 from primus.templatetags.primus_ui import shortdate
 
 NOON = time(12, 0)
@@ -93,12 +92,7 @@ class MeetingForm(forms.Form):
         required=False,
     )
     when = forms.ChoiceField(label=gettext_lazy("When?"), choices=WHEN, widget=forms.RadioSelect)
-    day = forms.DateField(
-        label=gettext_lazy("Day"),
-        required=False,
-        widget=DayInput,
-        error_messages={"invalid": gettext_lazy("Write the day like 12-03-2027.")},
-    )
+    day = DayField(label=gettext_lazy("Day"), required=False)
     at = forms.TimeField(
         label=gettext_lazy("Time, if you remember"),
         required=False,
@@ -144,12 +138,7 @@ class MeetingForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    next_day = forms.DateField(
-        label=gettext_lazy("Day of the next step"),
-        required=False,
-        widget=DayInput,
-        error_messages={"invalid": gettext_lazy("Write the day like 12-03-2027.")},
-    )
+    next_day = DayField(label=gettext_lazy("Day of the next step"), required=False)
     concern_text = text_field(gettext_lazy("What have you seen or heard?"), rows=3, placeholder="")
     concern_topic = forms.ChoiceField(
         label=gettext_lazy("What is it about?"),

@@ -3,9 +3,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.candidates import Candidate
-from mentoring.forms.layout import Part
 from mentoring.models import Mentor
-from primus.forms import helper
+from primus.forms import Part, helper
 
 
 class PairForm(forms.Form):

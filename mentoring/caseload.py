@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from mentoring.contact import with_last_contact
 from mentoring.models import MentorPair, Seat
-from mentoring.seats import attach_seats
-from participants.closed_days import closed_reason
+from mentoring.seats import attach_seats, seats_filled
 from participants.milestones import GATE_WEEK_DAYS
 from participants.models import Enrolment
 from participants.phases import MONTHS_AFTER_RELEASE, Phase, latest_day_reached
@@ -43,17 +42,7 @@ class Rank:
 def with_seats_filled(enrolments, today: date | None = None):
     """Annotates ``has_pair``, and ``seats_filled``: how many of its two seats are held today."""
     pairs = MentorPair.objects.current(today).filter(enrolment=OuterRef("pk"))
-    seats = (
-        Seat.objects.held(today)
-        .filter(pair__enrolment=OuterRef("pk"))
-        .order_by()
-        .values("pair__enrolment")
-        .annotate(filled=Count("number", distinct=True))
-    )
-    return enrolments.annotate(
-        has_pair=Exists(pairs),
-        seats_filled=Coalesce(Subquery(seats.values("filled")), 0),
-    )
+    return enrolments.annotate(has_pair=Exists(pairs), seats_filled=seats_filled(today))
 
 
 def with_urgency(enrolments, today: date | None = None):
@@ -122,12 +111,10 @@ def caseload(user):
 
 
 def attach_rows(enrolments) -> list[Enrolment]:
-    """Give each enrolment its seats, its next action, and what is odd about its release."""
+    """Give each enrolment its seats, its next action, and whether a pair comes late."""
     rows = attach_seats(enrolments)
     for enrolment in rows:
         enrolment.action = next_action(enrolment)
-        waits_for_release = enrolment.released_on is None and enrolment.ended_on is None
-        enrolment.closed = closed_reason(enrolment.release_on) if waits_for_release else None
         enrolment.is_late = (
             enrolment.urgency == Rank.NO_PAIR and enrolment.days_to_release <= PAIR_LATE_DAYS
         )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from mentoring.models import Concern, ConcernTopic, Meeting, Urgency
 from participants.closed_days import next_working_day
+from participants.coordinators import coordinators_of
 from participants.models import Enrolment
-from primus.accounts.models import Role, User
+from primus.accounts.models import User
 from primus.refusals import Refused
 
 URGENT_WITHIN = timedelta(hours=4)
@@ -81,10 +82,8 @@ def tell_of_concern(concern_id: int) -> int:
     concern = Concern.objects.waiting().filter(pk=concern_id).select_related("enrolment").first()
     if concern is None:
         return 0
-    coordinators = User.objects.active().filter(
-        role=Role.COORDINATOR, coordinator__municipalities=concern.enrolment.municipality_id
-    )
     address = settings.BASE_URL + reverse("concern", args=[concern.pk])
+    coordinators = coordinators_of([concern.enrolment.municipality_id])
     messages = [_letter(user, concern, address) for user in coordinators]
     get_connection().send_messages(messages)
     return len(messages)

@@ -1,8 +1,14 @@
 """When a participant was last met: the one definition, wherever it is shown, sent or counted."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from mentoring.models import Meeting
+
+
+def last_held(enrolment: str) -> QuerySet[Meeting]:
+    """The last meeting that was held, for a subquery; `enrolment` leads from its outer query."""
+    held = Meeting.objects.held().filter(enrolment=OuterRef(enrolment))
+    return held.order_by("-happened_at", "-pk")[:1]
 
 
 def with_last_contact(enrolments):
@@ -10,5 +16,4 @@ def with_last_contact(enrolments):
 
     Attempts and cancelled meetings are no contact; a meeting with either mentor is.
     """
-    held = Meeting.objects.held().filter(enrolment=OuterRef("pk")).order_by("-happened_at", "-pk")
-    return enrolments.annotate(last_contact=Subquery(held.values("happened_at")[:1]))
+    return enrolments.annotate(last_contact=Subquery(last_held("pk").values("happened_at")))

@@ -1,15 +1,15 @@
 """What a mentor's home and the enrolment page say of an enrolment, in few queries."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from mentoring.contact import last_held
 from mentoring.models import Attendance, Meeting, MeetingMode, MeetingState
-from participants.milestones import GATE_WEEK_DAYS
+from participants.milestones import GATE_WEEK_DAYS, Milestone
 from participants.models import ChecklistItem, ChecklistPoint, Enrolment, Goal, GoalState
 from participants.phases import Phase
 
@@ -29,12 +29,11 @@ def attach_contact(enrolments: Iterable[Enrolment]) -> None:
     """
     enrolments = list(enrolments)
     today = timezone.localdate()
-    held = Meeting.objects.held().filter(enrolment=OuterRef("enrolment"))
-    latest = held.order_by("-happened_at", "-pk").values("pk")[:1]
+    last = last_held("enrolment").values("pk")
     attendances = Attendance.objects.select_related("mentor__user")
     meetings = (
         Meeting.objects.filter(enrolment__in=enrolments)
-        .filter(Q(pk=Subquery(latest)) | Q(next_step_on__gte=today))
+        .filter(Q(pk=Subquery(last)) | Q(next_step_on__gte=today))
         .prefetch_related(Prefetch("attendances", attendances))
         .order_by("-happened_at", "-pk")
     )
@@ -66,7 +65,7 @@ def in_gate_weeks(enrolment: Enrolment) -> bool:
     """From 14 days before the expected release until three days after it has happened."""
     today = timezone.localdate()
     if enrolment.phase == Phase.POST_RELEASE:
-        return today <= enrolment.release_day + timedelta(days=3)
+        return today <= enrolment.milestone(Milestone.DAY_3)
     return enrolment.phase in (Phase.PRE_RELEASE, Phase.UNCONFIRMED) and (
         enrolment.days_to_release <= GATE_WEEK_DAYS
     )

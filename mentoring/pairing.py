@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Attendance, Mentor, MentorPair, PairEndReason, Seat
+from mentoring.querysets import lasts_beyond
 from participants.models import Enrolment
 from primus.refusals import Refused
 
@@ -69,13 +70,8 @@ def _refusal(error: IntegrityError) -> PairingRefused:
     return PairingRefused(code)
 
 
-def _lock(enrolment_id: int) -> Enrolment:
-    # Not the key: what only refers to the enrolment, such as a meeting being logged, need not wait.
-    return Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment_id)
-
-
 def _locked_enrolment(enrolment: Enrolment) -> Enrolment:
-    locked = _lock(enrolment.pk)
+    locked = Enrolment.objects.locked(enrolment.pk)
     if not locked.is_current:
         raise PairingRefused("ended")
     return locked
@@ -111,13 +107,13 @@ def _check_free(enrolment: Enrolment, mentors: list[Mentor], day: date) -> None:
 def open_pair(enrolment: Enrolment, day: date | None = None) -> MentorPair | None:
     """The pair that is current, or ends on a later day."""
     day = day or timezone.localdate()
-    return enrolment.pairs.filter(Q(ended_on=None) | Q(ended_on__gt=day)).first()
+    return enrolment.pairs.filter(lasts_beyond(day, "ended_on")).first()
 
 
 def taken_seats(pair: MentorPair, day: date | None = None) -> dict[int, Seat]:
     """The seats that nobody else can take, by number: held on the day or promised from a later."""
     day = day or timezone.localdate()
-    seats = pair.seats.filter(Q(held_until=None) | Q(held_until__gt=day))
+    seats = pair.seats.filter(lasts_beyond(day, "held_until"))
     return {seat.number: seat for seat in seats.select_related("mentor__user")}
 
 
@@ -188,10 +184,10 @@ def vacate_seat(seat: Seat, day: date | None = None) -> Seat:
     """
     day = day or timezone.localdate()
     with transaction.atomic():
-        _lock(seat.pair.enrolment_id)
+        Enrolment.objects.locked(seat.pair.enrolment_id)
         given_up = (
             Seat.objects.filter(pk=seat.pk)
-            .filter(Q(held_until=None) | Q(held_until__gt=day))
+            .filter(lasts_beyond(day, "held_until"))
             .update(held_until=Greatest(F("held_from"), day))
         )
         if not given_up:
@@ -208,11 +204,11 @@ def end_pair(pair: MentorPair, reason: PairEndReason, day: date | None = None) -
     """
     day = day or timezone.localdate()
     with transaction.atomic():
-        _lock(pair.enrolment_id)
-        MentorPair.objects.filter(pk=pair.pk).filter(Q(ended_on=None) | Q(ended_on__gt=day)).update(
+        Enrolment.objects.locked(pair.enrolment_id)
+        MentorPair.objects.filter(pk=pair.pk).filter(lasts_beyond(day, "ended_on")).update(
             ended_on=Greatest(F("formed_on"), day), end_reason=reason
         )
-        Seat.objects.filter(pair=pair).filter(Q(held_until=None) | Q(held_until__gt=day)).update(
+        Seat.objects.filter(pair=pair).filter(lasts_beyond(day, "held_until")).update(
             held_until=Greatest(F("held_from"), day)
         )
     pair.refresh_from_db()
@@ -237,7 +233,7 @@ def undo_pair(pair: MentorPair) -> None:
     Raises PairingRefused("not_undone") when it is from another day, has ended, or has met.
     """
     with transaction.atomic():
-        _lock(pair.enrolment_id)
+        Enrolment.objects.locked(pair.enrolment_id)
         pair.refresh_from_db()
         mentors = [seat.mentor_id for seat in pair.seats.all()]
         if not can_undo(pair.formed_on, pair.ended_on, pair, mentors):
@@ -248,7 +244,7 @@ def undo_pair(pair: MentorPair) -> None:
 def undo_seat(seat: Seat) -> None:
     """Take back a seat that was filled today. Raises PairingRefused("not_undone") as undo_pair."""
     with transaction.atomic():
-        _lock(seat.pair.enrolment_id)
+        Enrolment.objects.locked(seat.pair.enrolment_id)
         seat.refresh_from_db()
         if not can_undo(seat.held_from, seat.held_until, seat.pair, [seat.mentor_id]):
             raise PairingRefused("not_undone")

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mentoring.models import Reminder, ReminderState, Seat
+from mentoring.querysets import lasts_beyond
 from participants.milestones import Milestone, latest_release_day
 from participants.models import Coordinator, Enrolment
 from primus.accounts.models import Role
@@ -102,8 +103,7 @@ def _due(today: date) -> Q:
     fact = Q()
     for kind in ONCE_RELEASED:
         fact |= released("released_on", kind)
-    running = Q(ended_on=None) | Q(ended_on__gt=today)
-    return running & ((Q(released_on=None) & expected) | fact)
+    return lasts_beyond(today, "ended_on") & ((Q(released_on=None) & expected) | fact)
 
 
 def plan_for(

@@ -9,18 +9,19 @@ from django.utils import timezone
 from primus.access.querysets import EnrolmentOwnedQuerySet, VisibleQuerySet
 
 
+def lasts_beyond(day: date, field: str) -> Q:
+    """What has no last day, or one after the day: the field holds the first day it no longer is."""
+    return Q(**{field: None}) | Q(**{f"{field}__gt": day})
+
+
 def held_on(day: date, prefix: str = "") -> Q:
     """A seat is held from its first day up to, but not on, the day it is given up."""
-    return Q(**{f"{prefix}held_from__lte": day}) & (
-        Q(**{f"{prefix}held_until": None}) | Q(**{f"{prefix}held_until__gt": day})
-    )
+    return Q(**{f"{prefix}held_from__lte": day}) & lasts_beyond(day, f"{prefix}held_until")
 
 
 def open_on(day: date, prefix: str = "") -> Q:
     """A pair is current from the day it was formed up to, but not on, the day it ended."""
-    return Q(**{f"{prefix}formed_on__lte": day}) & (
-        Q(**{f"{prefix}ended_on": None}) | Q(**{f"{prefix}ended_on__gt": day})
-    )
+    return Q(**{f"{prefix}formed_on__lte": day}) & lasts_beyond(day, f"{prefix}ended_on")
 
 
 class MentorQuerySet(VisibleQuerySet):
@@ -90,6 +91,10 @@ class MeetingQuerySet(EnrolmentOwnedQuerySet):
         return self.filter(state="held")
 
 
+class MeetingPartQuerySet(EnrolmentOwnedQuerySet):
+    enrolment_lookup = "meeting__enrolment"
+
+
 class ConcernQuerySet(EnrolmentOwnedQuerySet):
     def waiting(self):
         return self.filter(acknowledged_at=None)
@@ -123,8 +128,7 @@ class ReminderQuerySet(VisibleQuerySet):
             recipient=OuterRef("recipient"),
             sent_at__gt=OuterRef("sent_at"),
         )
-        current = Q(enrolment__ended_on=None) | Q(enrolment__ended_on__gt=today)
-        return self.sent().filter(current, ~Exists(newer))
+        return self.sent().filter(lasts_beyond(today, "enrolment__ended_on"), ~Exists(newer))
 
     def waiting(self):
         """Those to be sent: planned, or claimed so long ago that the sender must be gone."""

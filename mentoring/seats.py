@@ -3,12 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from mentoring.models import Mentor, MentorPair, Seat
 from mentoring.querysets import open_on
 from participants.models import Enrolment
+
+
+def seats_filled(day=None) -> Coalesce:
+    """How many of the two seats of an enrolment's pair are held on a day (today), for annotating.
+
+    The day may be an ``OuterRef`` to a date of the enrolment.
+    """
+    held = (
+        Seat.objects.held(day)
+        .filter(pair__enrolment=OuterRef("pk"))
+        .order_by()
+        .values("pair__enrolment")
+        .annotate(filled=Count("number", distinct=True))
+    )
+    return Coalesce(Subquery(held.values("filled")), 0)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from mentoring.models import Meeting, Mentor, MentorPair, Seat
+from mentoring.seats import seats_filled
 from outcomes.models import Reoffence
 from outcomes.recidivism import DEFAULT, Definition, History, Offence, classify
 from participants.models import Enrolment, NeedRating, RatingStage
@@ -80,24 +81,6 @@ def count_all(today: date, definition: Definition = DEFAULT) -> dict[str, Figure
     return dict(found)
 
 
-def _held_seats(day) -> Coalesce:
-    """How many of the two seats of an enrolment's pair somebody holds on a day; none: 0."""
-    held = (
-        Seat.objects.filter(
-            Q(held_until=None) | Q(held_until__gt=day),
-            Q(pair__ended_on=None) | Q(pair__ended_on__gt=day),
-            pair__enrolment=OuterRef("pk"),
-            held_from__lte=day,
-            pair__formed_on__lte=day,
-        )
-        .order_by()
-        .values("pair__enrolment")
-        .annotate(held=Count("number", distinct=True))
-        .values("held")
-    )
-    return Coalesce(Subquery(held), 0)
-
-
 def _count_enrolments(found: dict[str, Figures], today: date, definition: Definition) -> None:
     offences: dict[int, list[Offence]] = defaultdict(list)
     known = Reoffence.objects.order_by().values_list(
@@ -110,8 +93,8 @@ def _count_enrolments(found: dict[str, Figures], today: date, definition: Defini
         Enrolment.objects.with_phase(today)
         .annotate(
             paired=Exists(MentorPair.objects.current(today).filter(enrolment=OuterRef("pk"))),
-            seats_now=_held_seats(today),
-            seats_at_release=_held_seats(OuterRef("released_on")),
+            seats_now=seats_filled(today),
+            seats_at_release=seats_filled(OuterRef("released_on")),
         )
         .order_by()
         .values_list(

@@ -41,9 +41,6 @@ _MONTHS = {
     Milestone.MONTH_12: MONTHS_AFTER_RELEASE,
 }
 
-# What lies before the release is planned from the expected day; the rest needs the fact.
-BEFORE_RELEASE = (Milestone.PERIOD_START, Milestone.GATE_WEEK, Milestone.RELEASE)
-
 
 def milestone_date(milestone: Milestone, release_day: date) -> date:
     """The day of a milestone for a day of release."""

@@ -32,26 +32,23 @@ class EnrolmentQuerySet(VisibleQuerySet):
     def in_phase(self, *phases: str, today: date | None = None):
         return self.with_phase(today).filter(phase_now__in=phases)
 
-    def with_open_pair(self):
-        """Those that have a pair today (with or without a vacant seat)."""
-        return self.filter(self._pair_exists())
-
     def without_pair(self):
-        return self.filter(~self._pair_exists())
+        """Those without a pair today; one with a vacant seat is a pair."""
+        pairs = apps.get_model("mentoring", "MentorPair").objects
+        return self.filter(~Exists(pairs.current().filter(enrolment=OuterRef("pk"))))
 
     def released_within(self, days: int):
         """Not yet released, and expected to be within so many days from today."""
         last = timezone.localdate() + timedelta(days=days)
         return self.filter(released_on=None, expected_release__lte=last)
 
-    @staticmethod
-    def _pair_exists() -> Exists:
-        pairs = apps.get_model("mentoring", "MentorPair").objects
-        return Exists(pairs.current().filter(enrolment=OuterRef("pk")))
+    def locked(self, pk: int):
+        """The row as it is now, kept from others until the transaction ends.
 
-
-class ReleaseDateMoveQuerySet(EnrolmentOwnedQuerySet):
-    pass
+        On SQLite the transaction itself keeps them away. Its key stays free: what only refers to
+        the enrolment, such as a meeting being logged, need not wait.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
 
 
 class CoordinatorOnlyQuerySet(EnrolmentOwnedQuerySet):

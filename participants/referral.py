@@ -6,8 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
-from django.utils import timezone
 
 from participants.models import Consent, ConsentKind, Enrolment, Participant
 from participants.releases import check_expected
@@ -112,16 +110,10 @@ def _person(by, details: dict, known: Known | None) -> Participant:
         person = Participant.objects.select_for_update(no_key=True).get(pk=known.participant.pk)
         # Someone with a current enrolment in a municipality the coordinator does not see must
         # not be given away by a refusal: the referral stands on its own until the two meet.
-        if not _enrolled_anywhere(person):
+        if not person.enrolments.current().exists():
             for name in NEWS:
                 if details.get(name):
                     setattr(person, name, details[name])
             person.save(update_fields=NEWS)
             return person
     return Participant.objects.create(created_by=by, **details)
-
-
-def _enrolled_anywhere(person: Participant) -> bool:
-    return person.enrolments.filter(
-        Q(ended_on=None) | Q(ended_on__gt=timezone.localdate())
-    ).exists()

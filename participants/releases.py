@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.closed_days import Closed, closed_reason
 from participants.milestones import Milestone, milestone_date
 from participants.models import EndReason, Enrolment, MoveReason, ReleaseDateMove
 from participants.phases import add_months
@@ -38,12 +37,11 @@ class ReleaseRefused(Refused):
 
 @dataclass(frozen=True)
 class Moved:
-    """One milestone that moves with the release: from when to when, and if offices are closed."""
+    """One milestone that moves with the release: from when to when."""
 
     milestone: Milestone
     old: date
     new: date
-    closed: Closed | None
 
 
 def check_expected(expected: date, referred_on: date) -> None:
@@ -61,7 +59,6 @@ def what_moves(enrolment: Enrolment, new_date: date) -> list[Moved]:
             milestone=milestone,
             old=enrolment.milestone(milestone),
             new=milestone_date(milestone, new_date),
-            closed=closed_reason(new_date) if milestone == Milestone.RELEASE else None,
         )
         for milestone in Milestone
     ]
@@ -69,7 +66,7 @@ def what_moves(enrolment: Enrolment, new_date: date) -> list[Moved]:
 
 def _locked(enrolment: Enrolment) -> Enrolment:
     """The row as it is now, held until the transaction ends. Raises ReleaseRefused("ended")."""
-    row = Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
+    row = Enrolment.objects.locked(enrolment.pk)
     if not row.is_current:
         raise ReleaseRefused("ended")
     return row

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.models.mentor import Mentor
-from mentoring.querysets import MeetingQuerySet
+from mentoring.querysets import MeetingPartQuerySet, MeetingQuerySet
 from participants.models import Enrolment, SupportArea
-from primus.access.querysets import EnrolmentOwnedQuerySet
 
 
 class MeetingState(models.TextChoices):
@@ -112,10 +111,6 @@ class Attendance(models.Model):
         return f"mentor {self.mentor_id} at meeting {self.meeting_id}"
 
 
-class MeetingAreaQuerySet(EnrolmentOwnedQuerySet):
-    enrolment_lookup = "meeting__enrolment"
-
-
 class MeetingArea(models.Model):
     """One support area that a meeting touched, with a line about it."""
 
@@ -123,7 +118,7 @@ class MeetingArea(models.Model):
     area = models.CharField(_("area"), max_length=10, choices=SupportArea)
     text = models.TextField(_("in short"), blank=True)
 
-    objects = MeetingAreaQuerySet.as_manager()
+    objects = MeetingPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("area of a meeting")
@@ -154,10 +149,6 @@ class Authority(models.TextChoices):
     OTHER = "other", _("another authority")
 
 
-class AccompanimentQuerySet(EnrolmentOwnedQuerySet):
-    enrolment_lookup = "meeting__enrolment"
-
-
 class Accompaniment(models.Model):
     """That a mentor was the participant's companion at an authority, and what came of it."""
 
@@ -165,7 +156,7 @@ class Accompaniment(models.Model):
     authority = models.CharField(_("which authority"), max_length=20, choices=Authority)
     outcome = models.TextField(_("what came of it"), blank=True)
 
-    objects = AccompanimentQuerySet.as_manager()
+    objects = MeetingPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("accompaniment")

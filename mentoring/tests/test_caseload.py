@@ -239,11 +239,11 @@ def test_a_release_on_a_closed_day_says_so(client_for, coordinator, settings):
     enrolment = EnrolmentFactory(expected_release=day)
     client = client_for(coordinator)
     (row,) = listed(client)
-    assert row.closed.day == day
-    assert str(row.closed) in client.get(URL).content.decode()
+    assert row.closed_at_release.day == day
+    assert str(row.closed_at_release) in client.get(URL).content.decode()
     # What has happened is no longer a warning.
     Enrolment.objects.filter(pk=enrolment.pk).update(released_on=in_days(0))
-    assert listed(client)[0].closed is None
+    assert listed(client)[0].closed_at_release is None
 
 
 def test_twenty_five_on_a_page(coordinator_client):

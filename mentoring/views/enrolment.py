@@ -10,7 +10,6 @@ from mentoring.needs import needs_over_time
 from mentoring.overview import attach_checklist, attach_contact, names_of
 from mentoring.seats import attach_seats, former_seats
 from mentoring.yearline import MeetingMarks
-from participants.closed_days import closed_reason
 from participants.models import Consent, Enrolment, Goal, GoalState, NeedRating, ReleaseDateMove
 from participants.phases import Phase
 from primus.access.declare import entry, get_visible
@@ -58,7 +57,6 @@ def enrolment(request, pk: int):
         .select_related("raised_by", "acknowledged_by")
         .order_by("-raised_at"),
         "today": timezone.localdate(),
-        "closed": closed_reason(found.release_day) if not found.released_on else None,
         "consents": Consent.objects.visible_to(request.user).filter(enrolment=found),
         "former_seats": former_seats(found) if found.phase == Phase.ENDED else [],
         "moves": ReleaseDateMove.objects.filter(enrolment=found).select_related("moved_by"),

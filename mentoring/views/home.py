@@ -12,7 +12,7 @@ from mentoring.overview import (
 )
 from mentoring.reminders import for_home
 from mentoring.seats import attach_seats
-from participants.closed_days import closed_reason
+from participants.coordinators import coordinators_of
 from participants.models import Enrolment
 from primus.access.declare import entry
 from primus.access.models import Event
@@ -34,16 +34,9 @@ def mentor_home(request):
         enrolment.contact = last and contact_sentence(
             last, enrolment.participant.first_name, request.user
         )
-        enrolment.closed = (
-            closed_reason(enrolment.release_day) if not enrolment.released_on else None
-        )
         others = [s.mentor.user for s in enrolment.seats_now if s.mentor.user_id != request.user.pk]
         partners |= {user.pk: user for user in others}
-    coordinators = (
-        User.objects.active()
-        .filter(coordinator__municipalities__in={e.municipality_id for e in enrolments})
-        .distinct()
-    )
+    coordinators = coordinators_of(e.municipality_id for e in enrolments)
     request.access.many(enrolments)
     return render(
         request,

@@ -13,10 +13,11 @@ from mentoring.meetings import FormAlreadySaved, log_meeting
 from mentoring.models import MeetingState
 from mentoring.overview import nearest_release_first
 from mentoring.seats import attach_seats
+from participants.coordinators import only_coordinator_of
 from participants.models import Enrolment
 from primus.access.declare import entry, get_visible
 from primus.access.models import Event
-from primus.accounts.models import Role, User
+from primus.accounts.models import Role
 from primus.templatetags.primus_ui import clock, shortdate
 
 
@@ -41,7 +42,7 @@ def meeting_create(request):
         loaded=enrolments,
         chosen=chosen,
     )
-    form.coordinator = coordinator_of(chosen)
+    form.coordinator = only_coordinator_of(chosen.municipality_id)
     if request.method == "POST" and form.is_valid():
         answer = save(request, form)
         if answer is not None:
@@ -98,11 +99,3 @@ def where_after(request, enrolment: Enrolment) -> str:
     if request.user.is_coordinator:
         return reverse("enrolment", args=[enrolment.pk])
     return reverse("mentor_home")
-
-
-def coordinator_of(enrolment: Enrolment) -> User | None:
-    """The coordinator, where the municipality has exactly one; else nobody is named."""
-    found = list(
-        User.objects.active().filter(coordinator__municipalities=enrolment.municipality_id)[:2]
-    )
-    return found[0] if len(found) == 1 else None

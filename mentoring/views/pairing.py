@@ -20,7 +20,6 @@ from mentoring.pairing import (
     vacate_seat,
 )
 from participants import languages
-from participants.closed_days import closed_reason
 from participants.models import Enrolment, NeedRating, RatingStage, SupportArea
 from primus.access.declare import entry, get_visible
 from primus.access.models import Event
@@ -90,7 +89,6 @@ def _page(request, enrolment: Enrolment, mentors, form: PairForm, refused: str, 
         "enrolment": enrolment,
         "participant": enrolment.participant,
         "languages": languages.names(enrolment.participant.languages),
-        "closed": closed_reason(enrolment.release_day) if not enrolment.released_on else None,
         "needs": _needs_at_start(enrolment),
         "pair": pair,
         "seats": [taken[number] for number in sorted(taken)],

@@ -1,5 +1,6 @@
 """One time through the programme, and the dates that carry it."""
 
+import re
 from datetime import date
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from participants.closed_days import Closed, closed_reason
 from participants.milestones import Milestone, milestone_date
 from participants.models.participant import GenderWish, Participant
 from participants.models.places import Institution, Municipality
@@ -20,7 +22,8 @@ from participants.phases import (
     phase_expression,
     phase_of,
 )
-from participants.querysets import EnrolmentQuerySet, ReleaseDateMoveQuerySet
+from participants.querysets import EnrolmentQuerySet
+from primus.access.querysets import EnrolmentOwnedQuerySet
 
 
 class ReleaseKind(models.TextChoices):
@@ -38,6 +41,10 @@ class EndReason(models.TextChoices):
     DIED = "died", _("died")
     NO_MENTOR = "no_mentor", _("no mentor found")
     OTHER = "other", _("other")
+
+
+# «P-00042», «p42» or «42», of at most as many digits as a key can have.
+CASE_NUMBER = re.compile(r"\s*(?:p-?)?0*([0-9]{1,18})\s*", re.IGNORECASE)
 
 
 class Enrolment(models.Model):
@@ -139,6 +146,12 @@ class Enrolment(models.Model):
         """What an enrolment is called where its participant must not be named."""
         return f"P-{self.pk:05d}"
 
+    @staticmethod
+    def case_number_in(text: str) -> int | None:
+        """The number that a case number names, however carelessly it is written; else None."""
+        found = CASE_NUMBER.fullmatch(text)
+        return int(found[1]) if found else None
+
     @property
     def phase(self) -> Phase:
         return phase_of(self, timezone.localdate())
@@ -170,6 +183,18 @@ class Enrolment(models.Model):
     @property
     def days_in_period(self) -> int:
         return (self.period_ends_on - self.release_day).days
+
+    @property
+    def is_year_over(self) -> bool:
+        """Whether the twelve months after the release are over."""
+        return self.released_on is not None and self.day_number > self.days_in_period
+
+    @property
+    def closed_at_release(self) -> Closed | None:
+        """What to be warned of while the release lies ahead: offices that are closed on the day."""
+        if self.released_on or self.ended_on or self.days_to_release < 0:
+            return None
+        return closed_reason(self.release_day)
 
     def milestone(self, milestone: Milestone) -> date:
         return milestone_date(milestone, self.release_day)
@@ -203,7 +228,7 @@ class ReleaseDateMove(models.Model):
     )
     moved_at = models.DateTimeField(default=timezone.now)
 
-    objects = ReleaseDateMoveQuerySet.as_manager()
+    objects = EnrolmentOwnedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("release date move")

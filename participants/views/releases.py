@@ -36,7 +36,6 @@ def _page(request, name: str, enrolment: Enrolment, form, **context):
             "section": "enrolments",
             "enrolment": enrolment,
             "form": form,
-            "closed": closed_reason(enrolment.release_day),
             **context,
         },
     )

@@ -44,9 +44,6 @@ class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self):
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
 
-    def latest_done(self, kind: RunKind):
-        return self.filter(kind=kind, state=RunState.DONE).order_by("-finished_at").first()
-
 
 class Run(models.Model):
     """One run of a piece of background work, with how far it has come.

@@ -7,8 +7,7 @@ from django.utils import timezone
 from mentoring.models import Meeting, MeetingState
 from participants.milestones import Milestone
 from participants.models import Enrolment
-from participants.phases import add_months
-from participants.templatetags.enrolments import YearLine
+from participants.yearline import YearLine
 
 MARKED = (
     Milestone.GATE_WEEK,
@@ -35,9 +34,9 @@ class MeetingMarks:
         self.tried = [place[m.pk] for m in within if m.state == MeetingState.TRIED]
         self.milestones = [line.at(enrolment.milestone(m)) for m in MARKED]
         self.release = line.at(line.release)
-        self.after = line.width(line.release, line.last)
-        self.months = [(n, line.at(add_months(line.release, n))) for n in (3, 6, 9)]
-        shown = enrolment.ended_on or today
-        self.now = line.at(shown)
+        self.after = line.after_release
+        self.months = line.months
+        self.done = line.reached
+        self.now = line.at(today)
         self.now_share = float(self.now.rstrip("%"))
         self.is_open = enrolment.ended_on is None and line.first <= today <= line.last

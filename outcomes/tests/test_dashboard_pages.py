@@ -261,3 +261,8 @@ def test_a_run_that_failed_is_told_to_staff_until_one_succeeds(staff_client, coo
     later = timezone.now() + timedelta(minutes=1)
     Run.objects.create(kind=RunKind.SNAPSHOTS, state=RunState.DONE, created_at=later)
     assert not soup(staff_client.get(COUNTRY)).select("#run .run")
+
+
+def test_what_is_no_code_of_a_municipality_is_a_404(client_for, staff_user):
+    for page in ("/dashboards/%00/", "/dashboards/%00/charts/meetings.csv"):
+        assert client_for(staff_user).get(page).status_code == 404

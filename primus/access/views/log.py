@@ -40,7 +40,7 @@ def access_log(request):
         row.about = words.about(row)
         row.searched_for = words.searched_for(row)
         row.role_label = dict(Role.choices).get(row.role, row.role)
-    case = request.GET.get("case", "").strip()
+    case = chosen.form.cleaned_data.get("case", "")
     if case:
         request.access.many([], event=Event.SEARCH, detail=case)
     return render(

@@ -28,7 +28,7 @@ def user_list(request):
     )
     chosen = UserFilter(request.GET, users)
     page = page_of(request, chosen.qs)
-    text = request.GET.get("q", "").strip()
+    text = chosen.form.cleaned_data.get("q", "")
     request.access.many(page, event=Event.SEARCH if text else Event.LIST, detail=text)
     return render(
         request,

@@ -13,9 +13,13 @@ from primus.access.models import AccessEntry, Event
 from primus.forms import DayInput, SubmitButton, helper
 
 
+# Beyond these there are no rows, and near the ends of the calendar no moments either.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
+
 def midnight(day: date) -> datetime:
-    """The first moment of a Danish day."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    """The first moment of a Danish day; of one without rows, before or after all of them."""
+    return timezone.make_aware(datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time.min))
 
 
 class AccessFilter(django_filters.FilterSet):
@@ -54,7 +58,7 @@ class AccessFilter(django_filters.FilterSet):
         return queryset.filter(at__gte=midnight(value))
 
     def filter_until(self, queryset, name, value):
-        return queryset.filter(at__lt=midnight(value + timedelta(days=1)))
+        return queryset.filter(at__lt=midnight(min(value, LAST_DAY) + timedelta(days=1)))
 
     def filter_case(self, queryset, name, value):
         """What is about the case itself, and the lists in which it was shown."""

@@ -141,3 +141,17 @@ def test_the_number_of_queries_is_fixed(coordinator_client, query_budget):
     with query_budget(5) as many:
         coordinator_client.get("/access-log/")
     assert len(few) == len(many)
+
+
+def test_days_at_the_ends_of_the_calendar_are_no_error(administrator_client):
+    one = entry()
+    assert rows(administrator_client, since="0001-01-01", until="9999-12-31") == [one]
+    assert rows(administrator_client, since="9999-12-31") == []
+    assert rows(administrator_client, until="0001-01-01") == []
+
+
+def test_what_no_database_keeps_is_not_searched_for(administrator_client):
+    one = entry()
+    assert rows(administrator_client, case="\0", who="\0") == [one]
+    assert administrator_client.get("/users/", {"q": "\0"}).status_code == 200
+    assert not AccessEntry.objects.filter(event=Event.SEARCH).exists()

@@ -1,41 +1,26 @@
 """Filtering a coordinator's enrolments."""
 
-import re
-
 import django_filters
-from crispy_forms.layout import Div, Layout
-from django import forms
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.caseload import by_urgency
 from participants.models import Enrolment, Municipality
 from participants.phases import CURRENT_PHASES, Phase
-from primus.forms import SubmitButton, helper
+from primus.filters import ListFilter, SearchInput
+from primus.forms import SubmitButton
+from primus.search import holds_words
 
 ALL = "all"
-WORDS_AT_MOST = 6
-LARGEST_NUMBER = 2**63 - 1
-CASE_NUMBER = re.compile(r"^p?-?0*(\d{1,19})$", re.IGNORECASE)
 
 
-def named(word: str) -> Q:
-    """First or last name holds the word. Also as it is written with a capital or small letters,
-    because SQLite takes Æ and æ for two letters that have nothing to do with each other."""
-    found = Q()
-    for form in {word, word.lower(), word.upper(), word.capitalize()}:
-        found |= Q(participant__first_name__icontains=form)
-        found |= Q(participant__last_name__icontains=form)
-    return found
-
-
-class CaseloadFilter(django_filters.FilterSet):
+class CaseloadFilter(ListFilter):
     """Phase, municipality, pair and a search by name or case number, and the order."""
 
     q = django_filters.CharFilter(
         label=_("Name or case number"),
         method="filter_named",
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "maxlength": 80}),
+        widget=SearchInput,
         max_length=80,
     )
     phase = django_filters.ChoiceFilter(
@@ -70,9 +55,8 @@ class CaseloadFilter(django_filters.FilterSet):
         method="keep",
     )
 
-    class Meta:
-        model = Enrolment
-        fields: list[str] = []
+    posted = True
+    button = SubmitButton(_("Show"), "btn-outline-secondary")
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -105,12 +89,12 @@ class CaseloadFilter(django_filters.FilterSet):
         return by_urgency(rows)
 
     def filter_named(self, queryset, name, value):
-        number = CASE_NUMBER.match(value)
-        if number and int(number[1]) <= LARGEST_NUMBER:
-            return queryset.filter(pk=int(number[1]))
-        for word in value.split()[:WORDS_AT_MOST]:
-            queryset = queryset.filter(named(word))
-        return queryset
+        number = Enrolment.case_number_in(value)
+        if number is not None:
+            return queryset.filter(pk=number)
+        return queryset.filter(
+            holds_words(value, "participant__first_name", "participant__last_name")
+        )
 
     def filter_phase(self, queryset, name, value):
         return queryset if value == ALL else queryset.filter(phase_now=value)
@@ -124,20 +108,3 @@ class CaseloadFilter(django_filters.FilterSet):
     def keep(self, queryset, name, value):
         """The order is no filter; see `qs`."""
         return queryset
-
-    @property
-    def form(self):
-        form = super().form
-        form.helper = helper(tag=False)
-        form.helper.layout = Layout(
-            Div(
-                "q",
-                "phase",
-                "municipality",
-                "pair",
-                "sort",
-                SubmitButton(_("Show"), "btn-outline-secondary"),
-                css_class="filters",
-            )
-        )
-        return form

@@ -1,16 +1,15 @@
-import re
 from datetime import date, datetime, time, timedelta
 
 import django_filters
-from crispy_forms.layout import Div, Layout
-from django import forms
 from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from primus.access.models import AccessEntry, Event
-from primus.forms import DayInput, SubmitButton, helper
+from primus.access.models import Event
+from primus.filters import ListFilter, SearchInput
+from primus.forms import DayInput
+from primus.search import holds_words
 
 
 # Beyond these there are no rows, and near the ends of the calendar no moments either.
@@ -22,37 +21,25 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time.min))
 
 
-class AccessFilter(django_filters.FilterSet):
+class AccessFilter(ListFilter):
     """Finding rows of the access log."""
 
-    who = django_filters.CharFilter(
-        label=_("User"),
-        method="filter_who",
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    who = django_filters.CharFilter(label=_("User"), method="filter_who", widget=SearchInput)
     event = django_filters.ChoiceFilter(
         label=_("What was done"), choices=Event.choices, empty_label=_("Everything")
     )
     case = django_filters.CharFilter(
         label=_("Case number"),
         method="filter_case",
-        widget=forms.TextInput(
-            attrs={"type": "search", "autocomplete": "off", "placeholder": "P-00000"}
-        ),
+        widget=SearchInput(attrs={"placeholder": "P-00000"}),
     )
     since = django_filters.DateFilter(label=_("From"), method="filter_since", widget=DayInput)
     until = django_filters.DateFilter(
         label=_("Until and including"), method="filter_until", widget=DayInput
     )
 
-    class Meta:
-        model = AccessEntry
-        fields: list[str] = []
-
     def filter_who(self, queryset, name, value):
-        for word in value.split():
-            queryset = queryset.filter(user_label__icontains=word)
-        return queryset
+        return queryset.filter(holds_words(value, "user_label"))
 
     def filter_since(self, queryset, name, value):
         return queryset.filter(at__gte=midnight(value))
@@ -62,12 +49,11 @@ class AccessFilter(django_filters.FilterSet):
 
     def filter_case(self, queryset, name, value):
         """What is about the case itself, and the lists in which it was shown."""
-        digits = re.fullmatch(r"\s*(?:[Pp]-?)?0*(\d{1,18})\s*", value)
-        if digits is None:
-            return queryset.none()
-        number = int(digits[1])
         # By name: cases are known further up. Not fetched: the log outlives the case.
         enrolment = apps.get_model("participants", "Enrolment")
+        number = enrolment.case_number_in(value)
+        if number is None:
+            return queryset.none()
         own = Q(object_label=enrolment(pk=number).case_number)
         listed = Q(
             object_type=enrolment._meta.label_lower,
@@ -75,20 +61,3 @@ class AccessFilter(django_filters.FilterSet):
             detail__regex=rf"(^|[; ]){number}( |$)",
         )
         return queryset.filter(own | listed)
-
-    @property
-    def form(self):
-        form = super().form
-        form.helper = helper(get=True)
-        form.helper.layout = Layout(
-            Div(
-                "who",
-                "event",
-                "case",
-                "since",
-                "until",
-                SubmitButton(_("Find"), "btn-outline-secondary", icon="search"),
-                css_class="filters",
-            )
-        )
-        return form

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from primus.access.querysets import VisibleQuerySet
+from primus.search import holds_words
 
 
 class Role(models.TextChoices):
@@ -32,14 +33,7 @@ class UserQuerySet(VisibleQuerySet):
 
     def named(self, text: str):
         """Those whose name or e-mail contains every word of the text."""
-        queryset = self
-        for word in text.split():
-            queryset = queryset.filter(
-                models.Q(first_name__icontains=word)
-                | models.Q(last_name__icontains=word)
-                | models.Q(email__icontains=word)
-            )
-        return queryset
+        return self.filter(holds_words(text, "first_name", "last_name", "email"))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

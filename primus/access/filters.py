@@ -11,7 +11,6 @@ from primus.filters import ListFilter, SearchInput
 from primus.forms import DayInput
 from primus.search import holds_words
 
-
 # Beyond these there are no rows, and near the ends of the calendar no moments either.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 

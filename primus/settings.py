@@ -54,6 +54,8 @@ EMAIL_URL = env.str(
     "EMAIL_URL", "", validate=url_with("smtp", "submission", "console", "file", "memory", "dummy")
 )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Primus <primus@example.org>")
+# How many proxies of ours stand before this server: whose word on a visitor's address counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRIMUS_ENV == "production" else 0)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRIMUS_ENV == "production")
 
 env.seal()
@@ -245,6 +247,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "primus.accounts.forms.ReauthenticateForm",
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+SESSION_ENGINE = "primus.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 INVITATION_DAYS = 14
 

@@ -33,6 +33,14 @@ class Entry:
     public: bool = False
 
 
+class NotVisible(Http404):
+    """Answers as what does not exist, and tells the access log whose it was, if anybody's."""
+
+    def __init__(self, obj: models.Model | None):
+        super().__init__()
+        self.obj = obj
+
+
 class NothingRecorded(RuntimeError):
     """A view that declares an access event answered with a page and recorded none."""
 
@@ -91,10 +99,11 @@ def entry(*, roles: Iterable[Role], event: Event | None) -> Callable:
                     shown = response.status_code < 300
                     if event is not None and shown and not request.access.written:
                         raise NothingRecorded(name)
-            except Http404:
+            except Http404 as refusal:
                 log.record_refusal(
                     user,
                     view=name,
+                    obj=getattr(refusal, "obj", None),
                     object_id=next(
                         (v for v in kwargs.values() if isinstance(v, int) and v <= LARGEST_ID), None
                     ),
@@ -131,7 +140,9 @@ def get_visible(request: HttpRequest, queryset, *, event: Event | None = None, *
     """
     try:
         obj = queryset.visible_to(request.user).get(**lookup)
-    except (queryset.model.DoesNotExist, ValueError, OverflowError) as missing:
+    except queryset.model.DoesNotExist as missing:
+        raise NotVisible(queryset.model._base_manager.filter(**lookup).first()) from missing
+    except (ValueError, OverflowError) as missing:
         raise Http404 from missing
     request.access.one(obj, event)
     return obj

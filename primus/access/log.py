@@ -58,14 +58,19 @@ def record_list(
     )
 
 
-def record_refusal(user, *, view: str, object_type: str = "", object_id: int | None = None) -> None:
-    """Write that `user` asked for what they may not see (or for what does not exist)."""
+def record_refusal(
+    user, *, view: str, obj: models.Model | None = None, object_id: int | None = None
+) -> None:
+    """Write that `user` asked for what they may not see (or for what does not exist).
+
+    With the object that was asked for, those who answer for it see the attempt too.
+    """
+    about = _describe(obj) if obj is not None else {"object_id": object_id}
     AccessEntry.objects.create(
         user=user,
         user_label=user.get_full_name(),
         role=user.role,
         event=Event.REFUSED,
         view=view,
-        object_type=object_type,
-        object_id=object_id,
+        **about,
     )

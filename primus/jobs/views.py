@@ -3,7 +3,7 @@ from django_htmx.http import HTMX_STOP_POLLING, trigger_client_event
 
 from primus.access.declare import entry
 from primus.accounts.models import Role
-from primus.jobs.models import Run
+from primus.jobs.models import Run, RunKind
 
 
 @entry(roles=[Role.STAFF, Role.COORDINATOR], event=None)
@@ -13,7 +13,8 @@ def run_progress(request, pk):
     The last answer stops the asking and sends ``run-finished`` to the page, with the run's
     number and what became of it.
     """
-    run = get_object_or_404(Run, pk=pk)
+    # The others are nobody's business: the count of a day's reminders can be of few people.
+    run = get_object_or_404(Run, pk=pk, kind=RunKind.SNAPSHOTS)
     context = {"run": run, "said": False, "section": "figures"}
     if not request.htmx:
         return render(request, "jobs/run.html", context)

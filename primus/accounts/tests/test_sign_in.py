@@ -168,3 +168,11 @@ class TestPartialUpdates:
     def test_other_redirects_are_left_alone(self, client_for, user):
         response = client_for(user).get("/", headers=self.HTMX)
         assert response.status_code == 302
+
+
+@pytest.mark.parametrize("key", ["\\000" * 9, "æ" * 32, "'; --' " * 5, "x" * 5000])
+def test_a_session_key_that_no_database_can_hold_is_nobodys(client, key):
+    client.cookies[settings.SESSION_COOKIE_NAME] = f'"{key}"' if "0" in key else key
+    response = client.get("/account/")
+    assert response.status_code == 302
+    assert response["Location"].startswith(SIGN_IN)

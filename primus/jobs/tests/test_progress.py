@@ -71,3 +71,8 @@ def test_without_javascript_the_page_has_a_link_to_itself(ask):
 def test_a_run_that_does_not_exist_is_not_found(staff_client):
     for number in (987, 10**30):
         assert staff_client.get(f"/runs/{number}/").status_code == 404
+
+
+def test_runs_of_reminders_are_shown_to_nobody(staff_client):
+    run = Run.objects.create(kind=RunKind.REMINDERS, total=3)
+    assert staff_client.get(reverse("run_progress", args=[run.pk])).status_code == 404

@@ -141,6 +141,8 @@ class Command(BaseCommand):
     # --- Preparing ---------------------------------------------------------------------
     def lock_folder(self) -> None:
         """Two installations in one folder would take each other's messages and beat twice."""
+        # Database, mails and logs are for the user who runs Primus alone.
+        os.umask(0o077)
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         (settings.VAR_DIR / "log").mkdir(exist_ok=True)
         self.lock = (settings.VAR_DIR / "serve.lock").open("w")

@@ -63,7 +63,13 @@ def test_an_expired_session_brings_back_to_where_one_was(client, user):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example", "http://["],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "http://[",
+    ],
 )
 def test_next_leads_nowhere_else(client, user, elsewhere):
     assert sign_in(client, user.email, next=elsewhere)["Location"] == reverse("home")

@@ -46,7 +46,7 @@ MENTOR: dict[Milestone, Words] = {
         _("Two weeks to release: get ready"),
         _("One of the people you follow is to be released within two weeks."),
         (
-            _("Go through the checklist together: a bed, a phone, id, money and medicine."),
+            _("Go through the checklist together: a bed, a phone, ID, money and medicine."),
             _("Agree on who waits at the gate, when and where."),
             _("Book a time at the job centre in the first week."),
         ),

@@ -55,7 +55,7 @@ class CaseloadFilter(ListFilter):
         method="keep",
     )
 
-    posted = True
+    framed = True
     button = SubmitButton(_("Show"), "btn-outline-secondary")
 
     def __init__(self, *args, user, **kwargs):

@@ -46,11 +46,9 @@ INSIDE = [
     "/account/confirm/",
     "/sign-out/",
     "/users/",
-    "/users/?q=nobody",
     "/invitations/",
     "/invitations/new/",
     "/access-log/",
-    "/access-log/?event=delete",
 ]
 
 

@@ -9,6 +9,7 @@ from primus.access.declare import entry
 from primus.access.filters import AccessFilter
 from primus.access.models import AccessEntry, Event
 from primus.accounts.models import Role
+from primus.filters import keep_choices, kept_choices
 from primus.paging import PER_PAGE
 
 PLAIN_NUMBER = re.compile(r"[0-9]{1,18}")
@@ -20,6 +21,8 @@ PLAIN_NUMBER = re.compile(r"[0-9]{1,18}")
 @entry(roles=(Role.ADMINISTRATOR, Role.COORDINATOR), event=None)
 def access_log(request):
     """Who did what, newest first; a coordinator sees what concerns their municipalities."""
+    if request.method == "POST":
+        return keep_choices(request)
     # By name, because municipalities are known further up.
     municipality = apps.get_model("participants", "Municipality").objects.filter(
         code=OuterRef("municipality_code")
@@ -27,7 +30,7 @@ def access_log(request):
     rows = AccessEntry.objects.visible_to(request.user).annotate(
         municipality_name=Subquery(municipality.values("name")[:1])
     )
-    chosen = AccessFilter(request.GET, rows)
+    chosen = AccessFilter(kept_choices(request), rows)
     # From a row on rather than by page: rows arrive while one reads, and counting all is slow.
     page = chosen.qs
     before = request.GET.get("before", "")

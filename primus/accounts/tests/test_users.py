@@ -39,23 +39,38 @@ class TestTheList:
         found = UserFactory(first_name="Ingelise", last_name="Fjordgaard", email="if@example.org")
         other = UserFactory(first_name="Ingelise", last_name="Bakke")
         for text in ("inge fjord", "if@example"):
-            page = administrator_client.get("/users/", {"q": text}).content.decode()
+            page = administrator_client.post("/users/", {"q": text}, follow=True).content.decode()
             assert found.email in page
             assert other.email not in page
         row = AccessEntry.objects.filter(event=Event.SEARCH).order_by("pk").first()
         assert row.detail == f"inge fjord; {found.pk}"
 
+    def test_what_is_searched_for_is_not_in_the_address_and_is_forgotten_when_opened_anew(
+        self, administrator_client
+    ):
+        staff = UserFactory(staff=True)
+        page = administrator_client.post("/users/", {"q": staff.first_name}, follow=True)
+        assert page.redirect_chain[-1][0] == "/users/?found=1"
+        assert list(page.context["page"]) == [staff]
+        assert list(administrator_client.get("/users/?found=1").context["page"]) == [staff]
+        assert len(administrator_client.get("/users/").context["page"]) > 1
+        assert len(administrator_client.get("/users/?found=1").context["page"]) > 1
+
     def test_a_search_that_finds_nobody_is_written_too(self, administrator_client):
-        page = administrator_client.get("/users/", {"q": "Nobodyatall"})
+        page = administrator_client.post("/users/", {"q": "Nobodyatall"}, follow=True)
         assert page.status_code == 200
         assert AccessEntry.objects.get(event=Event.SEARCH).detail == "Nobodyatall"
 
     def test_filters_by_role_and_state(self, administrator_client):
         staff = UserFactory(staff=True)
         gone = UserFactory(staff=True, inactive=True)
-        page = administrator_client.get("/users/", {"role": "staff", "is_active": "true"})
+        page = administrator_client.post(
+            "/users/", {"role": "staff", "is_active": "true"}, follow=True
+        )
         assert list(page.context["page"]) == [staff]
-        page = administrator_client.get("/users/", {"role": "staff", "is_active": "false"})
+        page = administrator_client.post(
+            "/users/", {"role": "staff", "is_active": "false"}, follow=True
+        )
         assert list(page.context["page"]) == [gone]
 
     def test_pages_of_fifty_and_the_same_number_of_queries(

@@ -12,6 +12,7 @@ from primus.accounts import activation
 from primus.accounts.filters import UserFilter
 from primus.accounts.invitation_forms import CoordinatorMunicipalitiesForm
 from primus.accounts.models import Invitation, Role, User
+from primus.filters import keep_choices, kept_choices
 from primus.paging import page_of
 
 ADMINISTRATOR = (Role.ADMINISTRATOR,)
@@ -20,13 +21,15 @@ ADMINISTRATOR = (Role.ADMINISTRATOR,)
 @entry(roles=ADMINISTRATOR, event=Event.LIST)
 def user_list(request):
     """Everyone who has or had a user."""
+    if request.method == "POST":
+        return keep_choices(request)
     users = (
         User.objects.visible_to(request.user)
         # By name: what a coordinator or mentor is, is known further up.
         .select_related("mentor__municipality", "coordinator")
         .prefetch_related("coordinator__municipalities")
     )
-    chosen = UserFilter(request.GET, users)
+    chosen = UserFilter(kept_choices(request), users)
     page = page_of(request, chosen.qs)
     text = chosen.form.cleaned_data.get("q", "")
     request.access.many(page, event=Event.SEARCH if text else Event.LIST, detail=text)

@@ -42,7 +42,8 @@ def meeting_create(request):
         loaded=enrolments,
         chosen=chosen,
     )
-    form.coordinator = only_coordinator_of(chosen.municipality_id)
+    if not request.user.is_coordinator:
+        form.coordinator = only_coordinator_of(chosen.municipality_id)
     if request.method == "POST" and form.is_valid():
         answer = save(request, form)
         if answer is not None:

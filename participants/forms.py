@@ -23,9 +23,10 @@ from participants.models import (
     ReleaseKind,
 )
 from participants.models.consent import ConsentForm
-from participants.models.participant import phone_validator, postcode_validator
+from participants.models.participant import postcode_validator
 from participants.referral import Known, find_known
 from participants.releases import ReleaseRefused, check_expected
+from primus.accounts.validators import phone_validator
 from primus.forms import Chips, DayField, Section, Segmented, SubmitButton, helper
 from primus.templatetags.primus_ui import shortdate
 

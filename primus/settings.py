@@ -167,7 +167,7 @@ if REDIS_URL:
     }
     CELERY_BROKER_URL = REDIS_URL
     # Longer than any task waits or works: Redis hands a message out again after this time.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * 60 * 60}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 2 * 60 * 60}
 else:
     # In files, because the web processes count failed sign-ins together.
     CACHES = {

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.languages import Language
 from primus.access.querysets import VisibleQuerySet
+from primus.accounts.validators import phone_validator
 
 
 class Gender(models.TextChoices):
@@ -29,9 +30,6 @@ def default_languages() -> list[str]:
 
 
 postcode_validator = RegexValidator(r"^\d{4}$", _("A postcode has four digits."))
-phone_validator = RegexValidator(
-    r"^\+?[0-9 ]{8,19}$", _("Write a phone number with digits, for example 12 34 56 78.")
-)
 
 
 class ParticipantQuerySet(VisibleQuerySet):

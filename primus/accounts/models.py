@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from primus.access.querysets import VisibleQuerySet
+from primus.accounts.validators import phone_validator
 from primus.search import holds_words
 
 
@@ -61,7 +62,7 @@ class User(AbstractBaseUser):
     )
     first_name = models.CharField(_("first name"), max_length=80)
     last_name = models.CharField(_("last name"), max_length=80)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[phone_validator])
     role = models.CharField(_("role"), max_length=20, choices=Role)
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE

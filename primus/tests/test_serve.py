@@ -80,6 +80,8 @@ class Server:
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=said,
+                # As at a terminal, even where the tests themselves were told to ignore Ctrl-C.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )

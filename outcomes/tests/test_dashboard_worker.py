@@ -14,12 +14,6 @@ from primus.testing.processes import SECONDS_TO_START, celery_worker
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=["embedded", pytest.param("redis", marks=pytest.mark.redis)])
-def broker(request) -> str:
-    """The address of a broker; empty for the embedded one."""
-    return request.getfixturevalue("redis_url") if request.param == "redis" else ""
-
-
 def wait_for(condition, background) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while not condition():

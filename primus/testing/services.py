@@ -109,17 +109,7 @@ def database_url(transactional_db) -> str:
     return f"postgres://{user}{password}{'@' if user else ''}{host}{port}/{given['NAME']}"
 
 
-@pytest.fixture(params=["filesystem", "redis"])
+@pytest.fixture(params=["embedded", pytest.param("redis", marks=pytest.mark.redis)])
 def broker(request) -> str:
-    """Runs the test on each kind of broker."""
-    return request.param
-
-
-@pytest.fixture
-def celery_worker(broker, database_url, tmp_path, request):
-    """A real worker on the test database, on the broker asked for; see processes.Background."""
-    from primus.testing import processes
-
-    redis = request.getfixturevalue("redis_url") if broker == "redis" else ""
-    with processes.celery_worker(database_url, tmp_path, redis_url=redis) as background:
-        yield background
+    """The address of a broker; empty for the embedded one."""
+    return request.getfixturevalue("redis_url") if request.param == "redis" else ""

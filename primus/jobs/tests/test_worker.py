@@ -16,12 +16,6 @@ from primus.testing.tasks import work
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=["embedded", pytest.param("redis", marks=pytest.mark.redis)])
-def broker(request) -> str:
-    """The address of a broker; empty for the embedded one."""
-    return request.getfixturevalue("redis_url") if request.param == "redis" else ""
-
-
 def wait_for(run: Run, background: Background, **values) -> None:
     """Wait until the run stands like this; fail when the worker ends or takes too long."""
     deadline = time.monotonic() + SECONDS_TO_START

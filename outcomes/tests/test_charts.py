@@ -19,6 +19,7 @@ from outcomes.dashboards import snapshot_of
 from outcomes.tasks import recompute_snapshots
 from outcomes.templatetags.figures import chart_address
 from outcomes.tests.histories import make
+from participants.models import SupportArea
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +190,7 @@ def test_the_title_of_meetings(subject, change, said):
 def test_the_title_of_needs(subject, changes, said):
     needs = {
         area: {"n": "small"} if change is None else {"n": 9, "change": change}
-        for area, change in zip(subject.figures["needs"], changes, strict=True)
+        for area, change in zip(SupportArea, changes, strict=True)
     }
     assert title("needs", subject, needs=needs) == said
 

@@ -79,6 +79,7 @@ def _page(request, municipality, municipalities):
     if snapshot is not None:
         subject = Subject.of(snapshot, municipality)
         figures = snapshot.figures
+        reasons = figures["recidivism"].get("reasons", {})
         context |= {
             "subject": subject,
             "figures": figures,
@@ -88,8 +89,7 @@ def _page(request, municipality, municipalities):
             "municipalities_words": CHARTS["municipalities"].words(subject),
             "all_row": row(figures),
             "reasons": [
-                (REASONS[reason], n)
-                for reason, n in figures["recidivism"].get("reasons", {}).items()
+                (words, reasons[reason]) for reason, words in REASONS.items() if reason in reasons
             ],
         }
     return render(request, "outcomes/dashboard.html", context)

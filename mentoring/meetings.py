@@ -9,7 +9,15 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from mentoring.concerns import raise_concern
-from mentoring.models import Accompaniment, Attendance, Concern, Meeting, MeetingArea, Mentor
+from mentoring.models import (
+    Accompaniment,
+    Attendance,
+    Concern,
+    FormReceipt,
+    Meeting,
+    MeetingArea,
+    Mentor,
+)
 from participants.models import Enrolment
 
 
@@ -75,10 +83,10 @@ def log_meeting(
     digest = hashlib.sha256(digest.encode()).hexdigest()
     try:
         with transaction.atomic():
+            # First, so that of two at once the second waits here until the first has saved all.
+            receipt = FormReceipt.objects.create(token=token, digest=digest, saved_by=by)
             meeting = Meeting.objects.create(
                 enrolment=enrolment,
-                form_token=token,
-                form_digest=digest,
                 state=entry.state,
                 happened_at=entry.happened_at,
                 mode=entry.mode,
@@ -88,16 +96,18 @@ def log_meeting(
                 next_step_on=entry.next_step_on,
                 logged_by=by,
             )
+            receipt.meeting = meeting
+            receipt.save(update_fields=["meeting"])
             _add_parts(meeting, entry, by)
     except IntegrityError:
-        saved = Meeting.objects.filter(form_token=token).first()
+        saved = FormReceipt.objects.filter(token=token).select_related("meeting").first()
         if saved is None:
             raise
-        if saved.logged_by_id != by.pk:
+        if saved.saved_by_id != by.pk:
             raise FormAlreadySaved(None) from None
-        if saved.form_digest != digest:
-            raise FormAlreadySaved(saved.logged_at) from None
-        return saved, False
+        if saved.digest != digest or saved.meeting is None:
+            raise FormAlreadySaved(saved.saved_at) from None
+        return saved.meeting, False
     return meeting, True
 
 

@@ -95,6 +95,53 @@ class MeetingPartQuerySet(EnrolmentOwnedQuerySet):
     enrolment_lookup = "meeting__enrolment"
 
 
+class AccompanimentQuerySet(MeetingPartQuerySet):
+    def to_follow_up(self):
+        """Those with something that somebody must still see to."""
+        return self.filter(follow_up_on__isnull=False, follow_up_done_on=None)
+
+
+class MeetingDraftQuerySet(VisibleQuerySet):
+    """A draft is its author's own, while they may see the enrolment it is about."""
+
+    def _own(self, user):
+        enrolments = apps.get_model("participants", "Enrolment").objects
+        return self.filter(author=user, enrolment__in=enrolments.visible_to(user))
+
+    _for_mentor = _own
+    _for_coordinator = _own
+
+    def too_old(self):
+        kept = timedelta(days=self.model.KEPT_DAYS)
+        return self.filter(saved_at__lt=timezone.now() - kept)
+
+
+class SeatPartQuerySet(EnrolmentOwnedQuerySet):
+    enrolment_lookup = "seat__pair__enrolment"
+
+    def in_force(self):
+        return self.filter(withdrawn_at=None)
+
+
+class AbsenceQuerySet(VisibleQuerySet):
+    """An absence is seen by the mentor, by whoever shares a pair with them, and by coordinators."""
+
+    def _of_mentors(self, user):
+        mentors = apps.get_model("mentoring", "Mentor").objects
+        return self.filter(mentor__in=mentors.visible_to(user))
+
+    _for_mentor = _of_mentors
+    _for_coordinator = _of_mentors
+
+    def not_over(self, day: date | None = None):
+        """Those that last on the day, or begin after it."""
+        return self.filter(away_until__gte=day or timezone.localdate())
+
+    def on(self, day: date | None = None):
+        day = day or timezone.localdate()
+        return self.filter(away_from__lte=day, away_until__gte=day)
+
+
 class ConcernQuerySet(EnrolmentOwnedQuerySet):
     def waiting(self):
         return self.filter(acknowledged_at=None)

@@ -1,8 +1,17 @@
+from mentoring.models.accompaniment import Accompaniment, Authority, AuthorityContact
 from mentoring.models.concern import Concern, ConcernTopic, Urgency
+from mentoring.models.cover import (
+    Absence,
+    CalendarFeed,
+    Handover,
+    StopNotice,
+    StopReason,
+    TurnAnswer,
+    TurnRequest,
+)
+from mentoring.models.logbook import FormReceipt, MeetingAddition, MeetingDraft, MeetingVersion
 from mentoring.models.meeting import (
-    Accompaniment,
     Attendance,
-    Authority,
     Meeting,
     MeetingArea,
     MeetingMode,
@@ -14,17 +23,25 @@ from mentoring.models.pair import MentorPair, PairEndReason, Seat
 from mentoring.models.reminder import Reminder, ReminderState
 
 __all__ = [
+    "Absence",
     "Accompaniment",
     "Attendance",
     "Authority",
+    "AuthorityContact",
+    "CalendarFeed",
     "Clearance",
     "ClearanceKind",
     "Concern",
     "ConcernTopic",
+    "FormReceipt",
+    "Handover",
     "Meeting",
+    "MeetingAddition",
     "MeetingArea",
+    "MeetingDraft",
     "MeetingMode",
     "MeetingState",
+    "MeetingVersion",
     "Mentor",
     "MentorPair",
     "MentorState",
@@ -33,5 +50,9 @@ __all__ = [
     "Reminder",
     "ReminderState",
     "Seat",
+    "StopNotice",
+    "StopReason",
+    "TurnAnswer",
+    "TurnRequest",
     "Urgency",
 ]

@@ -10,6 +10,7 @@ from participants.models import Enrolment
 
 
 class Urgency(models.TextChoices):
+    LIFE = "life", _("now: somebody's life is in danger")
     URGENT = "urgent", _("today: it cannot wait")
     SOON = "soon", _("by the next working day")
 

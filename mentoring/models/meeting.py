@@ -1,10 +1,10 @@
 """What happened between a participant and their mentors."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Mod
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,21 +41,30 @@ class MeetingMode(models.TextChoices):
 class Meeting(models.Model):
     """One meeting that was held, was not held, or was tried for; logged once.
 
-    ``form_token`` is the token of the form it was sent by: the same token saves once.
-    ``form_digest`` tells a form that is sent again from one that was changed after it was saved.
+    ``duration_minutes`` and ``transport_km`` are what the mentor says; None is not said.
+    ``is_rescheduled`` is asked of a meeting that was not held: True, False, or None for not yet.
     """
 
     BACKDATED_DAYS = 60
+    DURATION_STEP = 15
+    # Minutes in a day, and a drive across the country and back.
+    DURATION_LIMIT = 24 * 60
+    TRANSPORT_LIMIT = 2000
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="meetings")
-    form_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    form_digest = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(_("what happened"), max_length=10, choices=MeetingState)
     not_held_reason = models.CharField(
         _("why it was not held"), max_length=20, choices=NotHeldReason, blank=True
     )
     happened_at = models.DateTimeField(_("when"))
     mode = models.CharField(_("how"), max_length=20, choices=MeetingMode, blank=True)
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("how long, in minutes"), null=True, blank=True
+    )
+    transport_km = models.PositiveSmallIntegerField(
+        _("transport there and back, in km"), null=True, blank=True
+    )
+    is_rescheduled = models.BooleanField(_("a new time is agreed"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
     next_step_on = models.DateField(_("date of the next step"), null=True, blank=True)
@@ -83,6 +92,23 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=Q(state=MeetingState.NOT_HELD) | Q(mode__in=MeetingMode.values),
                 name="meeting_mode_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes=None)
+                | Q(
+                    Exact(Mod("duration_minutes", Value(15)), 0),
+                    duration_minutes__gte=15,
+                    duration_minutes__lte=24 * 60,
+                ),
+                name="meeting_duration_in_quarters",
+            ),
+            models.CheckConstraint(
+                condition=Q(transport_km=None) | Q(transport_km__lte=2000),
+                name="meeting_transport_has_limit",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_rescheduled=None) | Q(state=MeetingState.NOT_HELD),
+                name="meeting_rescheduled_was_not_held",
             ),
         ]
         indexes = [
@@ -135,38 +161,3 @@ class MeetingArea(models.Model):
 
     def __str__(self) -> str:
         return self.area
-
-
-class Authority(models.TextChoices):
-    JOB_CENTRE = "job_centre", _("job centre")
-    BENEFITS = "benefits", _("benefits office")
-    HOUSING = "housing", _("housing office")
-    BANK = "bank", _("bank or debt advice")
-    DOCTOR = "doctor", _("doctor")
-    TREATMENT = "treatment", _("treatment centre")
-    PROBATION = "probation", _("probation service")
-    POLICE = "police", _("police")
-    OTHER = "other", _("another authority")
-
-
-class Accompaniment(models.Model):
-    """That a mentor was the participant's companion at an authority, and what came of it."""
-
-    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="accompaniment")
-    authority = models.CharField(_("which authority"), max_length=20, choices=Authority)
-    outcome = models.TextField(_("what came of it"), blank=True)
-
-    objects = MeetingPartQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("accompaniment")
-        verbose_name_plural = _("accompaniments")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(authority__in=Authority.values),
-                name="accompaniment_authority_is_known",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.authority

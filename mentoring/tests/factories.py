@@ -1,22 +1,31 @@
 """Mentors, pairs and what they do, for tests, always relative to today."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from mentoring.models import (
+    Absence,
     Accompaniment,
     Attendance,
     Authority,
+    AuthorityContact,
+    CalendarFeed,
     Clearance,
     ClearanceKind,
     Concern,
+    FormReceipt,
+    Handover,
     Meeting,
+    MeetingAddition,
     MeetingArea,
+    MeetingDraft,
     MeetingMode,
     MeetingState,
+    MeetingVersion,
     Mentor,
     MentorPair,
     MentorState,
@@ -25,6 +34,9 @@ from mentoring.models import (
     Reminder,
     ReminderState,
     Seat,
+    StopNotice,
+    StopReason,
+    TurnRequest,
     Urgency,
 )
 from participants.milestones import Milestone
@@ -223,3 +235,101 @@ class ReminderFactory(DjangoModelFactory):
     kind = Milestone.GATE_WEEK
     occasion_on = factory.LazyFunction(timezone.localdate)
     recipient = factory.SubFactory(UserFactory, role=Role.MENTOR)
+
+
+class FormReceiptFactory(DjangoModelFactory):
+    class Meta:
+        model = FormReceipt
+
+    token = factory.LazyFunction(uuid4)
+    digest = "0" * 64
+    meeting = factory.SubFactory(MeetingFactory)
+
+
+class MeetingDraftFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingDraft
+
+    author = factory.SubFactory(UserFactory, role=Role.MENTOR)
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    token = factory.LazyFunction(uuid4)
+    content = factory.LazyFunction(lambda: {"note": ["Vi talte om jobbet"]})
+
+
+class MeetingVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingVersion
+
+    meeting = factory.SubFactory(MeetingFactory)
+    content = factory.LazyFunction(lambda: {"note": "Vi talte om et job"})
+
+
+class MeetingAdditionFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingAddition
+
+    meeting = factory.SubFactory(MeetingFactory)
+    text = "Vi aftalte også at ringe til søsteren."
+    form_token = factory.LazyFunction(uuid4)
+
+
+class AuthorityContactFactory(DjangoModelFactory):
+    class Meta:
+        model = AuthorityContact
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    authority = Authority.JOB_CENTRE
+    name = "Birgit Prøvesen"
+    phone = "70 10 20 30"
+
+
+class TurnRequestFactory(DjangoModelFactory):
+    """One mentor asks the other, an hour ago, and waits for the answer."""
+
+    class Meta:
+        model = TurnRequest
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    asked_by = factory.SubFactory(MentorFactory)
+    asked = factory.SubFactory(MentorFactory)
+    asked_at = ago(hours=1)
+
+
+class AbsenceFactory(DjangoModelFactory):
+    """Away from yesterday for a week."""
+
+    class Meta:
+        model = Absence
+
+    mentor = factory.SubFactory(MentorFactory)
+    away_from = factory.LazyFunction(lambda: in_days(-1))
+    away_until = factory.LazyFunction(lambda: in_days(6))
+
+
+class HandoverFactory(DjangoModelFactory):
+    class Meta:
+        model = Handover
+
+    absence = factory.SubFactory(AbsenceFactory)
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    text = "Han skal til jobcentret på torsdag."
+
+
+class StopNoticeFactory(DjangoModelFactory):
+    """Given an hour ago by the holder of a seat, who stops in two weeks."""
+
+    class Meta:
+        model = StopNotice
+
+    seat = factory.SubFactory(SeatFactory, held_until=factory.LazyFunction(lambda: in_days(14)))
+    stops_on = factory.LazyAttribute(lambda o: o.seat.held_until)
+    reason = StopReason.TIME
+    given_at = ago(hours=1)
+
+
+class CalendarFeedFactory(DjangoModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    mentor = factory.SubFactory(MentorFactory)
+    secret_digest = factory.Sequence(lambda n: f"{n:064x}")

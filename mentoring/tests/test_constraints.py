@@ -18,15 +18,23 @@ from mentoring.models import (
     Seat,
 )
 from mentoring.tests.factories import (
+    AbsenceFactory,
     AccompanimentFactory,
+    AuthorityContactFactory,
     ClearanceFactory,
     ConcernFactory,
+    FormReceiptFactory,
+    HandoverFactory,
+    MeetingAdditionFactory,
     MeetingAreaFactory,
+    MeetingDraftFactory,
     MeetingFactory,
     MentorFactory,
     PairFactory,
     ReminderFactory,
     SeatFactory,
+    StopNoticeFactory,
+    TurnRequestFactory,
 )
 from participants.tests.factories import EnrolmentFactory, in_days
 from primus.testing.constraints import Breaches, changing, refused
@@ -190,6 +198,93 @@ def _():
     return changing(ReminderFactory(), state=ReminderState.SENT)
 
 
+@breaks("meeting_duration_in_quarters")
+def _():
+    return changing(MeetingFactory(), duration_minutes=20)
+
+
+@breaks("meeting_transport_has_limit")
+def _():
+    return changing(MeetingFactory(), transport_km=2001)
+
+
+@breaks("meeting_rescheduled_was_not_held")
+def _():
+    return changing(MeetingFactory(), is_rescheduled=True)
+
+
+@breaks("accompaniment_follow_up_has_date")
+def _():
+    return changing(AccompanimentFactory(), follow_up="Sende papirerne")
+
+
+@breaks("accompaniment_done_was_to_follow_up")
+def _():
+    return changing(AccompanimentFactory(), follow_up_done_on=in_days(0))
+
+
+@breaks("authority_contact_authority_is_known")
+def _():
+    return changing(AuthorityContactFactory(), authority="oracle")
+
+
+@breaks("meeting_draft_one_per_author_and_enrolment")
+def _():
+    first = MeetingDraftFactory()
+    return lambda: MeetingDraftFactory(author=first.author, enrolment=first.enrolment)
+
+
+@breaks("meeting_addition_has_text")
+def _():
+    return changing(MeetingAdditionFactory(), text="")
+
+
+@breaks("turn_request_one_open_per_enrolment")
+def _():
+    first = TurnRequestFactory()
+    return lambda: TurnRequestFactory(enrolment=first.enrolment)
+
+
+@breaks("turn_request_is_to_the_other")
+def _():
+    request = TurnRequestFactory()
+    return changing(request, asked=request.asked_by)
+
+
+@breaks("turn_request_answer_has_time")
+def _():
+    return changing(TurnRequestFactory(), answer="accepted")
+
+
+@breaks("absence_end_not_before_start")
+def _():
+    absence = AbsenceFactory()
+    return changing(absence, away_until=absence.away_from - timedelta(days=1))
+
+
+@breaks("handover_once_per_absence_and_enrolment")
+def _():
+    first = HandoverFactory()
+    return lambda: HandoverFactory(absence=first.absence, enrolment=first.enrolment)
+
+
+@breaks("stop_notice_one_in_force_per_seat")
+def _():
+    first = StopNoticeFactory()
+    return lambda: StopNoticeFactory(seat=first.seat)
+
+
+@breaks("stop_notice_reason_is_known")
+def _():
+    return changing(StopNoticeFactory(), reason="boredom")
+
+
+@breaks("stop_notice_acknowledged_not_before_given")
+def _():
+    notice = StopNoticeFactory()
+    return changing(notice, acknowledged_at=notice.given_at - timedelta(seconds=1))
+
+
 @breaks.parametrize()
 def test_the_database_refuses(name):
     breaks.check(name)
@@ -263,9 +358,9 @@ def test_a_reason_belongs_to_what_was_not_held(trait, change):
 
 
 def test_the_same_form_saves_one_meeting():
-    first = MeetingFactory()
+    first = FormReceiptFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
-        MeetingFactory(form_token=first.form_token)
+        FormReceiptFactory(token=first.token)
 
 
 def test_a_meeting_is_an_errand_at_one_authority_at_most():

@@ -8,7 +8,8 @@ from participants.models.enrolment import (
     ReleaseDateMove,
     ReleaseKind,
 )
-from participants.models.needs import Goal, GoalState, NeedRating, RatingStage, SupportArea
+from participants.models.goals import Goal, GoalChange, GoalChangeKind, GoalState
+from participants.models.needs import NeedRating, RatingStage, SupportArea
 from participants.models.participant import Gender, GenderWish, Participant
 from participants.models.places import Institution, InstitutionKind, Municipality
 
@@ -23,6 +24,8 @@ __all__ = [
     "Gender",
     "GenderWish",
     "Goal",
+    "GoalChange",
+    "GoalChangeKind",
     "GoalState",
     "Institution",
     "InstitutionKind",

@@ -1,8 +1,8 @@
-"""What a participant needs, and what has been agreed about it, per support area."""
+"""What a participant needs, per support area and stage."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,42 +71,3 @@ class NeedRating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.stage}: {'no need' if self.no_need else self.rating}"
-
-
-class GoalState(models.TextChoices):
-    OPEN = "open", _("under way")
-    REACHED = "reached", _("reached")
-    DROPPED = "dropped", _("dropped")
-
-
-class Goal(models.Model):
-    """Something agreed with the participant in one area, with a due date and a result."""
-
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="goals")
-    area = models.CharField(_("area"), max_length=10, choices=SupportArea)
-    title = models.CharField(_("what is agreed"), max_length=160)
-    agreed_on = models.DateField(_("agreed on"), default=timezone.localdate)
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=GoalState, default=GoalState.OPEN)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    drop_reason = models.CharField(_("why it was dropped"), max_length=300, blank=True)
-
-    objects = EnrolmentOwnedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("goal")
-        verbose_name_plural = _("goals")
-        ordering = [F("due_on").asc(nulls_last=True), "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state=GoalState.OPEN, closed_on=None)
-                | Q(state__in=[GoalState.REACHED, GoalState.DROPPED], closed_on__isnull=False),
-                name="goal_closed_has_date",
-            ),
-            models.CheckConstraint(
-                condition=Q(area__in=SupportArea.values), name="goal_area_is_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title

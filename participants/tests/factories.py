@@ -19,6 +19,8 @@ from participants.models import (
     Enrolment,
     Gender,
     Goal,
+    GoalChange,
+    GoalChangeKind,
     GoalState,
     Institution,
     MoveReason,
@@ -144,13 +146,23 @@ class GoalFactory(DjangoModelFactory):
 
     class Params:
         reached = factory.Trait(state=GoalState.REACHED, closed_on=_day(-1))
-        dropped = factory.Trait(state=GoalState.DROPPED, closed_on=_day(-1))
+        dropped = factory.Trait(
+            state=GoalState.DROPPED, closed_on=_day(-1), drop_reason="Han vil noget andet nu."
+        )
 
     enrolment = factory.SubFactory(EnrolmentFactory)
     area = SupportArea.HOUSING
     title = "Skrevet op til en bolig"
     agreed_on = _day(-20)
     due_on = _day(10)
+
+
+class GoalChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = GoalChange
+
+    goal = factory.SubFactory(GoalFactory)
+    kind = GoalChangeKind.AGREED
 
 
 class ConsentFactory(DjangoModelFactory):

@@ -18,6 +18,7 @@ from participants.tests.factories import (
     ChecklistItemFactory,
     ConsentFactory,
     EnrolmentFactory,
+    GoalChangeFactory,
     GoalFactory,
     NeedRatingFactory,
     ParticipantFactory,
@@ -126,6 +127,16 @@ def _():
 @breaks("goal_area_is_known")
 def _():
     return lambda: Goal.objects.create(enrolment=EnrolmentFactory(), area="luck", title="Lykke")
+
+
+@breaks("goal_dropped_has_reason")
+def _():
+    return changing(GoalFactory(dropped=True), drop_reason="")
+
+
+@breaks("goal_change_kind_is_known")
+def _():
+    return changing(GoalChangeFactory(), kind="forgotten")
 
 
 @breaks("consent_one_current_per_kind")

@@ -90,7 +90,6 @@ def meeting_row(world: World, case: Case, made: Appointment, told: Told) -> Meet
         by = world.coordinators[case.plan.municipality]  # on a mentor's behalf
     return Meeting(
         enrolment_id=case.number,
-        form_token=world.token(),
         state=made.state,
         not_held_reason=made.reason,
         happened_at=happened_at,

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TypeVar
-from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -62,9 +61,6 @@ class World:
             self.yesterday, time(23, 30), tzinfo=timezone.get_default_timezone()
         )
         return min(moment, last)
-
-    def token(self) -> UUID:
-        return UUID(int=self.rng.getrandbits(128), version=4)
 
     def release_day(self, first: int, last: int, *, closed: bool = False) -> date:
         """A day of release so many days from today (negative: before).

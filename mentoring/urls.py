@@ -5,8 +5,10 @@ from mentoring.views import (
     checklist,
     concerns,
     enrolment,
+    enrolment_parts,
     home,
     meeting,
+    needs,
     pairing,
     reminders,
 )
@@ -21,6 +23,14 @@ urlpatterns = [
     path("seats/<int:pk>/vacate/", pairing.seat_vacate, name="seat_vacate"),
     path("concerns/<int:pk>/", concerns.concern, name="concern"),
     path("enrolments/<int:pk>/", enrolment.enrolment, name="enrolment"),
+    path(
+        "enrolments/<int:pk>/meetings/",
+        enrolment_parts.enrolment_meetings,
+        name="enrolment_meetings",
+    ),
+    path("enrolments/<int:pk>/plan/", enrolment_parts.enrolment_plan, name="enrolment_plan"),
+    path("enrolments/<int:pk>/needs/", needs.enrolment_needs, name="enrolment_needs"),
+    path("enrolments/<int:pk>/people/", enrolment_parts.enrolment_people, name="enrolment_people"),
     path("enrolments/<int:pk>/checklist/", checklist.checklist_save, name="checklist_save"),
     path("reminders/<int:pk>/seen/", reminders.reminder_seen, name="reminder_seen"),
 ]

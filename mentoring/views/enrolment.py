@@ -4,15 +4,16 @@ from django.db.models import Prefetch
 from django.shortcuts import render
 from django.utils import timezone
 
+from mentoring.enrolment_page import frame
 from mentoring.history import history_of
 from mentoring.models import Attendance, Concern, Meeting, MeetingState
 from mentoring.needs import needs_over_time
 from mentoring.overview import attach_checklist, attach_contact, names_of
-from mentoring.seats import attach_seats, former_seats
+from mentoring.seats import former_seats
 from mentoring.yearline import MeetingMarks
-from participants.models import Consent, Enrolment, Goal, GoalState, NeedRating, ReleaseDateMove
+from participants.models import Consent, Goal, GoalState, NeedRating, ReleaseDateMove
 from participants.phases import Phase
-from primus.access.declare import entry, get_visible
+from primus.access.declare import entry
 from primus.access.models import Event
 from primus.accounts.models import Role
 
@@ -21,12 +22,7 @@ MEETINGS_SHOWN = 6
 
 @entry(roles=[Role.MENTOR, Role.COORDINATOR], event=Event.READ)
 def enrolment(request, pk: int):
-    found = get_visible(
-        request,
-        Enrolment.objects.select_related("participant", "municipality", "institution"),
-        pk=pk,
-    )
-    attach_seats([found])
+    found, context = frame(request, pk, "overview")
     attach_contact([found])
     attach_checklist([found])
     meetings = list(
@@ -41,9 +37,7 @@ def enrolment(request, pk: int):
         meeting.companion = getattr(meeting, "accompaniment", None)
     show_all = request.GET.get("meetings") == "all"
     goals = list(Goal.objects.filter(enrolment=found))
-    context = {
-        "section": "enrolments" if request.user.is_coordinator else "home",
-        "enrolment": found,
+    context |= {
         "marks": MeetingMarks(found, meetings),
         "meetings": meetings if show_all else meetings[:MEETINGS_SHOWN],
         "meetings_total": len(meetings),

@@ -101,6 +101,10 @@ RECIPES: dict[str, Recipe] = {
     # Mentoring
     "mentor_home": Recipe(empty_for=frozenset({"idle"})),
     "enrolment": of_case(),
+    "enrolment_meetings": of_case(),
+    "enrolment_plan": of_case(),
+    "enrolment_needs": of_case(),
+    "enrolment_people": of_case(),
     "enrolment_list": Recipe(),
     "meeting_create": Recipe(
         owners=FOLLOWING | {"coordinator"}, query=lambda cast: {"enrolment": cast.own.enrolment.pk}

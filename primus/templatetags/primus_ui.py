@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from primus import phones
+
 register = template.Library()
 
 
@@ -112,3 +114,15 @@ def shortdate(value: date | datetime | None) -> str:
 def clock(value: datetime | None) -> str:
     """The time of day in Denmark."""
     return "" if value is None else formats.time_format(timezone.localtime(value).time())
+
+
+@register.filter
+def phone(text: str) -> str:
+    """A phone number as it is read: «12 34 56 78»."""
+    return phones.shown(text)
+
+
+@register.filter
+def tel(text: str) -> str:
+    """A phone number as the address that calls it; for ``href``."""
+    return phones.tel(text)

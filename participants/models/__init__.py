@@ -1,4 +1,4 @@
-from participants.models.checklist import ChecklistItem, ChecklistPoint
+from participants.models.checklist import ChecklistItem, ChecklistPoint, PointApplies
 from participants.models.consent import Consent, ConsentKind
 from participants.models.coordinator import Coordinator
 from participants.models.enrolment import (
@@ -33,6 +33,7 @@ __all__ = [
     "Municipality",
     "NeedRating",
     "Participant",
+    "PointApplies",
     "RatingStage",
     "ReleaseDateMove",
     "ReleaseKind",

@@ -6,6 +6,7 @@ import pytest
 
 from participants.models import (
     ChecklistItem,
+    ChecklistPoint,
     Consent,
     EndReason,
     Goal,
@@ -162,6 +163,16 @@ def _():
 def _():
     first = ChecklistItemFactory()
     return lambda: ChecklistItem.objects.create(enrolment=first.enrolment, point=first.point)
+
+
+@breaks("checklist_point_applies_is_known")
+def _():
+    return changing(ChecklistPoint.objects.earliest("position"), applies="at_full_moon")
+
+
+@breaks("checklist_item_taken_by_needs_date")
+def _():
+    return changing(ChecklistItemFactory(), taken_by=UserFactory())
 
 
 @breaks("checklist_item_done_by_needs_date")

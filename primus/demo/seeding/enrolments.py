@@ -17,6 +17,7 @@ from participants.models import (
     MoveReason,
     Municipality,
     Participant,
+    PointApplies,
     ReleaseDateMove,
     ReleaseKind,
 )
@@ -220,7 +221,8 @@ def _asked_later(world: World, kind: ConsentKind) -> bool:
 
 def write_checklists(world: World, cases: list[Case], pairing: Pairing) -> None:
     """What is ticked on the gate-week lists; a point without a row is simply not done yet."""
-    points = list(ChecklistPoint.objects.filter(is_active=True).order_by("position", "pk"))
+    always = ChecklistPoint.objects.filter(is_active=True, applies=PointApplies.ALWAYS)
+    points = list(always.order_by("position", "pk"))
     rows = []
     for case in cases:
         plan = case.plan

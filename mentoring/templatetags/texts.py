@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from django import template
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -25,9 +25,9 @@ def marked(text: str, words) -> SafeString:
     parts = re.split(f"({pattern})", str(text), flags=re.IGNORECASE)
     return format_html_join(
         "",
-        "{}{}{}",
+        "{}",
         (
-            ("<mark>", part, "</mark>") if at % 2 else ("", part, "")
+            (format_html("<mark>{}</mark>", part) if at % 2 else part,)
             for at, part in enumerate(parts)
         ),
     )

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.apps import apps
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from primus.access.querysets import EnrolmentOwnedQuerySet, VisibleQuerySet
@@ -116,11 +116,40 @@ class MeetingDraftQuerySet(VisibleQuerySet):
         return self.filter(saved_at__lt=timezone.now() - kept)
 
 
-class SeatPartQuerySet(EnrolmentOwnedQuerySet):
+class StopNoticeQuerySet(EnrolmentOwnedQuerySet):
+    """Seen by coordinators and by whoever gave it. The other mentor sees the day on the seat, and
+    not the reason."""
+
     enrolment_lookup = "seat__pair__enrolment"
+
+    def visible_to(self, user):
+        visible = super().visible_to(user)
+        if user.is_authenticated and user.is_mentor:
+            return visible.filter(seat__mentor__user=user)
+        return visible
 
     def in_force(self):
         return self.filter(withdrawn_at=None)
+
+    def to_see_to(self, today: date | None = None):
+        """Those no coordinator has taken on, of current enrolments, while nobody follows on them.
+
+        A seat that is promised to somebody from the day, or has been filled since, needs nothing
+        more; nor does one whose pair has ended.
+        """
+        today = today or timezone.localdate()
+        seats = apps.get_model("mentoring", "Seat").objects
+        followers = seats.filter(
+            lasts_beyond(today, "held_until"),
+            pair=OuterRef("seat__pair"),
+            number=OuterRef("seat__number"),
+        ).exclude(Q(pk=OuterRef("seat")) | Q(held_until=F("held_from")))
+        return self.in_force().filter(
+            ~Exists(followers),
+            lasts_beyond(today, "seat__pair__ended_on"),
+            lasts_beyond(today, "seat__pair__enrolment__ended_on"),
+            acknowledged_at=None,
+        )
 
 
 class AbsenceQuerySet(VisibleQuerySet):
@@ -143,6 +172,18 @@ class AbsenceQuerySet(VisibleQuerySet):
 
 
 class ConcernQuerySet(EnrolmentOwnedQuerySet):
+    def visible_to(self, user):
+        """Seen by coordinators and by whoever raised it: what came of it is between these two."""
+        visible = super().visible_to(user)
+        if user.is_authenticated and user.is_mentor:
+            return visible.filter(raised_by=user)
+        return visible
+
+    def most_urgent_first(self):
+        """Danger to life before everything else, then what must be answered first."""
+        life_first = Case(When(urgency="life", then=Value(0)), default=Value(1))
+        return self.order_by(life_first, "acknowledge_by", "pk")
+
     def waiting(self):
         return self.filter(acknowledged_at=None)
 
@@ -150,7 +191,31 @@ class ConcernQuerySet(EnrolmentOwnedQuerySet):
         return self.filter(resolved_at=None)
 
 
-class ReminderQuerySet(VisibleQuerySet):
+class SendableQuerySet(VisibleQuerySet):
+    def sent(self):
+        return self.filter(state="sent")
+
+    def waiting(self):
+        """Those to be sent: planned, or claimed so long ago that the sender must be gone."""
+        silent_since = timezone.now() - self.model.CLAIM_HOLDS
+        return self.filter(Q(state="planned") | Q(state="sending", claimed_at__lt=silent_since))
+
+
+class LetterQuerySet(SendableQuerySet):
+    """Shown to nobody: only the sender reads them."""
+
+
+class CalendarFeedQuerySet(VisibleQuerySet):
+    def _for_mentor(self, user):
+        return self.filter(mentor__user=user)
+
+
+class CalendarEntryQuerySet(VisibleQuerySet):
+    def _for_mentor(self, user):
+        return self.filter(feed__mentor__user=user)
+
+
+class ReminderQuerySet(SendableQuerySet):
     """A reminder is its recipient's own, while they may see the enrolment it is about."""
 
     def _own(self, user):
@@ -159,9 +224,6 @@ class ReminderQuerySet(VisibleQuerySet):
 
     _for_mentor = _own
     _for_coordinator = _own
-
-    def sent(self):
-        return self.filter(state="sent")
 
     def not_put_aside(self, undo_for: timedelta):
         """Those the recipient has not put aside, or has within the time for undoing it."""
@@ -176,8 +238,3 @@ class ReminderQuerySet(VisibleQuerySet):
             sent_at__gt=OuterRef("sent_at"),
         )
         return self.sent().filter(lasts_beyond(today, "enrolment__ended_on"), ~Exists(newer))
-
-    def waiting(self):
-        """Those to be sent: planned, or claimed so long ago that the sender must be gone."""
-        silent_since = timezone.now() - self.model.CLAIM_HOLDS
-        return self.filter(Q(state="planned") | Q(state="sending", claimed_at__lt=silent_since))

@@ -1,14 +1,15 @@
 from mentoring.models.accompaniment import Accompaniment, Authority, AuthorityContact
+from mentoring.models.calendar import CalendarEntry, CalendarFeed
 from mentoring.models.concern import Concern, ConcernTopic, Urgency
 from mentoring.models.cover import (
     Absence,
-    CalendarFeed,
     Handover,
     StopNotice,
     StopReason,
     TurnAnswer,
     TurnRequest,
 )
+from mentoring.models.letter import Letter
 from mentoring.models.logbook import FormReceipt, MeetingAddition, MeetingDraft, MeetingVersion
 from mentoring.models.meeting import (
     Attendance,
@@ -21,6 +22,7 @@ from mentoring.models.meeting import (
 from mentoring.models.mentor import Clearance, ClearanceKind, Mentor, MentorState
 from mentoring.models.pair import MentorPair, PairEndReason, Seat
 from mentoring.models.reminder import Reminder, ReminderState
+from mentoring.models.sendable import SendState
 
 __all__ = [
     "Absence",
@@ -28,6 +30,7 @@ __all__ = [
     "Attendance",
     "Authority",
     "AuthorityContact",
+    "CalendarEntry",
     "CalendarFeed",
     "Clearance",
     "ClearanceKind",
@@ -35,6 +38,7 @@ __all__ = [
     "ConcernTopic",
     "FormReceipt",
     "Handover",
+    "Letter",
     "Meeting",
     "MeetingAddition",
     "MeetingArea",
@@ -50,6 +54,7 @@ __all__ = [
     "Reminder",
     "ReminderState",
     "Seat",
+    "SendState",
     "StopNotice",
     "StopReason",
     "TurnAnswer",

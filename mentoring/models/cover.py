@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.models.mentor import Mentor
 from mentoring.models.pair import Seat
-from mentoring.querysets import AbsenceQuerySet, SeatPartQuerySet
+from mentoring.querysets import AbsenceQuerySet, StopNoticeQuerySet
 from participants.models import Enrolment
 from primus.access.querysets import EnrolmentOwnedQuerySet
 
@@ -133,7 +133,7 @@ class StopNotice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
-    objects = SeatPartQuerySet.as_manager()
+    objects = StopNoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice of stopping")
@@ -156,22 +156,3 @@ class StopNotice(models.Model):
 
     def __str__(self) -> str:
         return f"stop notice {self.pk}"
-
-
-class CalendarFeed(models.Model):
-    """A private address at which a mentor's own calendar can subscribe to what is agreed.
-
-    Only a digest of the address's secret is kept; a new address ends the old one.
-    """
-
-    mentor = models.OneToOneField(Mentor, on_delete=models.CASCADE, related_name="calendar_feed")
-    secret_digest = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField(default=timezone.now)
-    last_read_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("calendar address")
-        verbose_name_plural = _("calendar addresses")
-
-    def __str__(self) -> str:
-        return f"calendar of mentor {self.mentor_id}"

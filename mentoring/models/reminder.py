@@ -1,32 +1,22 @@
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.models.sendable import Sendable, SendState
 from mentoring.querysets import ReminderQuerySet
 from participants.milestones import Milestone
 from participants.models import Enrolment
 
-
-class ReminderState(models.TextChoices):
-    PLANNED = "planned", _("planned")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
-    CANCELLED = "cancelled", _("cancelled")
+ReminderState = SendState
 
 
-class Reminder(models.Model):
+class Reminder(Sendable):
     """A row in the ledger of what was due, to whom, why, and what became of it.
 
     The kind is a milestone, the occasion is the enrolment and the milestone's date: when the
     date moves, the reminder for the old date is cancelled and the new date gets its own.
     """
-
-    # A claim older than this was made by a sender that was killed; another takes it up.
-    CLAIM_HOLDS = timedelta(minutes=30)
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="reminders")
     kind = models.CharField(max_length=20, choices=Milestone)
@@ -34,14 +24,8 @@ class Reminder(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders"
     )
-    state = models.CharField(max_length=10, choices=ReminderState, default=ReminderState.PLANNED)
-    created_at = models.DateTimeField(default=timezone.now)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
     # When the recipient put it aside in the app.
     seen_at = models.DateTimeField(null=True, blank=True)
-    # The class of the last error in sending, if any; tried again at the next run.
-    error = models.CharField(max_length=120, blank=True)
 
     objects = ReminderQuerySet.as_manager()
 

@@ -1,8 +1,11 @@
 """What every test may use. The parts lie in primus/testing."""
 
+import weakref
+
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db.backends.signals import connection_created
 from django.test import Client
 
 pytest_plugins = [
@@ -19,6 +22,26 @@ pytest_plugins = [
 # The same examples each time: a run that fails has found something that is new in the source.
 hypothesis.settings.register_profile("primus", derandomize=True, database=None)
 hypothesis.settings.load_profile("primus")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Close every connection before the database is dropped.
+
+    Where a loop runs in the thread, as Playwright's does, Django keeps connections of their own
+    for it, and PostgreSQL drops no database that anybody is connected to.
+    """
+    opened: weakref.WeakSet = weakref.WeakSet()
+
+    def note(connection, **_):
+        opened.add(connection)
+
+    connection_created.connect(note)
+    yield
+    connection_created.disconnect(note)
+    for connection in opened:
+        connection.inc_thread_sharing()
+        connection.close()
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from participants.tests.factories import (
     in_days,
 )
 from primus.testing.axe import axe_clean
+from primus.testing.browser import LOOKS
 from primus.testing.pages import PageObject
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,9 +113,8 @@ def test_the_list_is_dense_and_does_not_move_sideways(signed_in_page, size):
         assert min(heights) >= 44
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["da", "en"])
-def test_every_page_is_accessible(signed_in_page, scheme, language):
+@LOOKS
+def test_every_page_is_accessible(signed_in_page, language, color_scheme):
     coordinator = CoordinatorFactory()
     crowd(6)
     EnrolmentFactory(ended=True)
@@ -124,7 +124,7 @@ def test_every_page_is_accessible(signed_in_page, scheme, language):
     NeedRatingFactory(enrolment=alone, area="work", without_need=True)
     vacant = PairFactory(enrolment=EnrolmentFactory(), seat2=False).enrolment
     full = PairFactory(enrolment=EnrolmentFactory(), seat2=free[1]).enrolment
-    page = signed_in_page(coordinator, "laptop", language, color_scheme=scheme)
+    page = signed_in_page(coordinator, "laptop", language, color_scheme=color_scheme)
     CaseloadPage(page).open()
     for enrolment in (alone, vacant, full):
         PairPage(page, enrolment.pk).open()

@@ -9,6 +9,7 @@ from mentoring.models import Meeting
 from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory
 from participants.models import ChecklistItem
 from participants.tests.factories import EnrolmentFactory
+from primus.testing.browser import LOOKS
 from primus.testing.pages import PageObject
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,13 +58,12 @@ def danny(karen):
     return enrolment
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@LOOKS
 def test_pages_are_accessible_in_both_languages_and_themes(
-    signed_in_page, karen, rasmus, danny, size, language, scheme
+    signed_in_page, karen, rasmus, danny, size, language, color_scheme
 ):
     MeetingFactory(enrolment=rasmus, mentors=[karen], areas=["housing"])
-    page = signed_in_page(karen, size, language, color_scheme=scheme)
+    page = signed_in_page(karen, size, language, color_scheme=color_scheme)
     HomePage(page).open().log_meeting()
     EnrolmentPage(page, rasmus.pk).open()
     EnrolmentPage(page, danny.pk).open()

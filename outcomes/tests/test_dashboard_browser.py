@@ -13,6 +13,7 @@ from outcomes.tests.histories import make
 from participants.tests.factories import CoordinatorFactory
 from primus.accounts.tests.factories import UserFactory
 from primus.jobs.models import Run, RunState
+from primus.testing.browser import LOOKS
 from primus.testing.pages import PageObject
 from primus.testing.processes import celery_worker
 
@@ -35,21 +36,20 @@ class MunicipalityDashboard(Dashboard):
     url_name = "dashboard_municipality"
 
 
-LOOKS = pytest.mark.parametrize(("language", "scheme"), [("da", "light"), ("en", "dark")])
-
-
 @LOOKS
-def test_the_pages_are_accessible_and_their_pictures_fit(signed_in_page, size, language, scheme):
+def test_the_pages_are_accessible_and_their_pictures_fit(
+    signed_in_page, size, language, color_scheme
+):
     make(5, enrolments=20)
     recompute_snapshots()
-    page = signed_in_page(UserFactory(staff=True), size, language, color_scheme=scheme)
+    page = signed_in_page(UserFactory(staff=True), size, language, color_scheme=color_scheme)
     assert Dashboard(page).open().pictures_are_drawn()
     for summary in page.locator(".chart-table > summary").all():
         summary.click()
     Dashboard(page).check()
     assert MunicipalityDashboard(page, "0751").open().pictures_are_drawn()
     page = signed_in_page(
-        CoordinatorFactory(municipalities=["0710"]), size, language, color_scheme=scheme
+        CoordinatorFactory(municipalities=["0710"]), size, language, color_scheme=color_scheme
     )
     assert MunicipalityDashboard(page, "0710").open().heading == "Favrskov"
 

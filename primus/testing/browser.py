@@ -26,6 +26,8 @@ SIZES = {
     },
     "laptop": {"viewport": {"width": 1280, "height": 900}},
 }
+# What a page that looks right in each language and each theme is looked at in.
+LOOKS = pytest.mark.parametrize(("language", "color_scheme"), [("da", "light"), ("en", "dark")])
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,6 +7,7 @@ from participants.tests.factories import CoordinatorFactory
 from primus.access.models import AccessEntry, Event
 from primus.accounts.tests.factories import PASSWORD, InvitationFactory, UserFactory
 from primus.demo.accounts import DEMO_ACCOUNTS
+from primus.testing.browser import LOOKS
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -35,10 +36,6 @@ def administrator():
     return user
 
 
-LOOKS = pytest.mark.parametrize(
-    ("language", "color_scheme"),
-    [("da", "light"), ("da", "dark"), ("en", "light"), ("en", "dark")],
-)
 OUTSIDE = ["/sign-in/", "/password/reset/", "/password/reset/sent/", "/sign-up/", "/inactive/"]
 INSIDE = [
     "/account/",

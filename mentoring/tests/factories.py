@@ -13,12 +13,14 @@ from mentoring.models import (
     Attendance,
     Authority,
     AuthorityContact,
+    CalendarEntry,
     CalendarFeed,
     Clearance,
     ClearanceKind,
     Concern,
     FormReceipt,
     Handover,
+    Letter,
     Meeting,
     MeetingAddition,
     MeetingArea,
@@ -333,3 +335,25 @@ class CalendarFeedFactory(DjangoModelFactory):
 
     mentor = factory.SubFactory(MentorFactory)
     secret_digest = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class CalendarEntryFactory(DjangoModelFactory):
+    """A next step in a week, as a calendar was told of it."""
+
+    class Meta:
+        model = CalendarEntry
+
+    feed = factory.SubFactory(CalendarFeedFactory)
+    source = factory.Sequence(lambda n: f"step:{n}")
+    kind = CalendarEntry.STEP
+    day = factory.LazyFunction(lambda: in_days(7))
+
+
+class LetterFactory(DjangoModelFactory):
+    """An e-mail about a concern that waits to be sent."""
+
+    class Meta:
+        model = Letter
+
+    concern = factory.SubFactory(ConcernFactory)
+    recipient = factory.SubFactory(UserFactory, role=Role.COORDINATOR)

@@ -16,15 +16,18 @@ from mentoring.models import (
     Reminder,
     ReminderState,
     Seat,
+    SendState,
 )
 from mentoring.tests.factories import (
     AbsenceFactory,
     AccompanimentFactory,
     AuthorityContactFactory,
+    CalendarEntryFactory,
     ClearanceFactory,
     ConcernFactory,
     FormReceiptFactory,
     HandoverFactory,
+    LetterFactory,
     MeetingAdditionFactory,
     MeetingAreaFactory,
     MeetingDraftFactory,
@@ -37,7 +40,7 @@ from mentoring.tests.factories import (
     TurnRequestFactory,
 )
 from participants.tests.factories import EnrolmentFactory, in_days
-from primus.testing.constraints import Breaches, changing, refused
+from primus.testing.constraints import Breaches, adding, changing, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -283,6 +286,46 @@ def _():
 def _():
     notice = StopNoticeFactory()
     return changing(notice, acknowledged_at=notice.given_at - timedelta(seconds=1))
+
+
+@breaks("calendar_entry_once_per_feed_and_source")
+def _():
+    first = CalendarEntryFactory()
+    return adding(CalendarEntryFactory.build(feed=first.feed, source=first.source))
+
+
+@breaks("calendar_entry_kind_is_known")
+def _():
+    return changing(CalendarEntryFactory(), kind="birthday")
+
+
+@breaks("letter_tells_of_one_thing")
+def _():
+    return changing(LetterFactory(), stop_notice=StopNoticeFactory())
+
+
+@breaks("letter_once_per_concern_and_recipient")
+def _():
+    first = LetterFactory()
+    return adding(LetterFactory.build(concern=first.concern, recipient=first.recipient))
+
+
+@breaks("letter_once_per_stop_notice_and_recipient")
+def _():
+    first = LetterFactory(concern=None, stop_notice=StopNoticeFactory())
+    return adding(
+        LetterFactory.build(concern=None, stop_notice=first.stop_notice, recipient=first.recipient)
+    )
+
+
+@breaks("letter_state_is_known")
+def _():
+    return changing(LetterFactory(), state="lost")
+
+
+@breaks("letter_sent_has_time")
+def _():
+    return changing(LetterFactory(), state=SendState.SENT)
 
 
 @breaks.parametrize()

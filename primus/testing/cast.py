@@ -29,6 +29,8 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
     from participants.tests import factories as p
 
     meeting = m.MeetingFactory(enrolment=enrolment, mentors=[mentor], logged_by=mentor.user)
+    concern = m.ConcernFactory(enrolment=enrolment, raised_by=mentor.user)
+    feed = m.CalendarFeedFactory(mentor=mentor)
     follow_up = o.FollowUpFactory(enrolment=enrolment)
     return Case(
         enrolment,
@@ -43,7 +45,13 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
             "meeting": meeting,
             "meeting_area": m.MeetingAreaFactory(meeting=meeting),
             "accompaniment": m.AccompanimentFactory(meeting=meeting),
-            "concern": m.ConcernFactory(enrolment=enrolment, raised_by=mentor.user),
+            "concern": concern,
+            "letter": m.LetterFactory(concern=concern),
+            "stop_notice": m.StopNoticeFactory(
+                seat=pair.seats.get(mentor=mentor), stops_on=p.in_days(14)
+            ),
+            "calendar_feed": feed,
+            "calendar_entry": m.CalendarEntryFactory(feed=feed),
             "reminder": m.ReminderFactory(enrolment=enrolment, recipient=recipient),
             "follow_up": follow_up,
             "reoffence": o.ReoffenceFactory(follow_up=follow_up),

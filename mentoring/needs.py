@@ -1,9 +1,21 @@
-"""Needs over time as small multiples: one panel per area, one shared scale."""
+"""Needs over time: small multiples on one shared scale, the stages, and every rating in words."""
 
 from collections.abc import Iterable
 from itertools import pairwise
 
-from participants.models import NeedRating, RatingStage, SupportArea
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from participants.assessments import (
+    NOT_ASSESSED,
+    answers_at,
+    due_stages,
+    open_stages,
+    opens_on,
+    stage_day,
+)
+from participants.models import Enrolment, NeedRating, RatingStage, SupportArea
+from participants.need_words import in_words
 
 # Where a stage stands on the panel's axis, in per cent of its width: true to the months, with
 # release at 0 and the start two months before.
@@ -15,6 +27,7 @@ STAGE_AT = {
     RatingStage.MONTH_12: 96.0,
 }
 BASE, STEP = 104, 20  # pixels: where 1 stands, and how far up each step is
+TICKS = [f"{at}%" for at in STAGE_AT.values()]
 
 
 def height(rating: int) -> int:
@@ -24,40 +37,120 @@ def height(rating: int) -> int:
 def needs_over_time(ratings: Iterable[NeedRating]) -> list[dict]:
     """One panel per area: its points, the lines between them, and what is said of the rest.
 
-    A line that leaps over a stage that was not assessed is dotted; *no need* is a point of its
-    own at the top of the scale's axis, never a rating.
+    A line that leaps over a stage that was not assessed is dotted, and none leaps over *no need*,
+    which has a mark of its own above the scale: it is never a rating.
     """
-    by_area: dict[str, dict[str, NeedRating]] = {}
+    by_area: dict[str, dict[RatingStage, NeedRating]] = {}
     for rating in ratings:
-        by_area.setdefault(rating.area, {})[rating.stage] = rating
+        by_area.setdefault(rating.area, {})[RatingStage(rating.stage)] = rating
+    return [_panel(area, by_area.get(area, {})) for area in SupportArea]
+
+
+def _panel(area: SupportArea, found: dict[RatingStage, NeedRating]) -> dict:
     stages = list(RatingStage)
-    panels = []
-    for area in SupportArea:
-        found = by_area.get(area, {})
-        rated = [(i, found[s]) for i, s in enumerate(stages) if s in found and not found[s].no_need]
-        points = [
+    rated = [(i, found[s]) for i, s in enumerate(stages) if s in found and not found[s].no_need]
+    points = [
+        {
+            "x": f"{STAGE_AT[stages[i]]}%",
+            "y": height(r.rating),
+            "label_y": height(r.rating) - 10,
+            "rating": r.rating,
+            "labelled": position in (0, len(rated) - 1),
+        }
+        for position, (i, r) in enumerate(rated)
+    ]
+    lines = []
+    for n, (a, b) in enumerate(pairwise(points)):
+        between = stages[rated[n][0] + 1 : rated[n + 1][0]]
+        if not any(s in found for s in between):
+            lines.append({"from": a, "to": b, "gap": bool(between)})
+    return {
+        "area": area,
+        "ticks": TICKS,
+        "points": points,
+        "lines": lines,
+        "no_need": [f"{STAGE_AT[s]}%" for s in stages if s in found and found[s].no_need],
+        # What the drawing shows, for whoever does not see it.
+        "told": ", ".join(
+            f"{s.label}: {found[s].rating or _('no need')}" for s in stages if s in found
+        ),
+        "change": change_since_start(found),
+    }
+
+
+def change_since_start(found: dict[RatingStage, NeedRating]) -> str:
+    """What has become of an area, in words: from the start to what was said last."""
+    said = [found[stage] for stage in RatingStage if stage in found]
+    if not said:
+        return _("Not assessed yet")
+    start, last = found.get(RatingStage.START), said[-1]
+    if last.no_need:
+        return _("No need") if all(r.no_need for r in said) else _("No need any longer")
+    if start is None:
+        return _("Not assessed at the start")
+    if start.no_need:
+        return _("No need at the start, but now")
+    if last is start:
+        return _("Assessed at the start")
+    steps = last.rating - start.rating
+    if steps > 0:
+        words = ngettext(
+            "%(n)d step better since the start", "%(n)d steps better since the start", steps
+        )
+    elif steps < 0:
+        words = ngettext(
+            "%(n)d step worse since the start", "%(n)d steps worse since the start", -steps
+        )
+    else:
+        return _("As at the start")
+    return words % {"n": abs(steps)}
+
+
+def stage_rows(enrolment: Enrolment, ratings: Iterable[NeedRating]) -> list[dict]:
+    """The stages in order: what is known of each, and whether it can be, or should be, rated."""
+    ratings = list(ratings)
+    can_be = open_stages(enrolment)
+    due = {d.stage for d in due_stages(enrolment, {r.stage for r in ratings})}
+    rows = []
+    for stage in RatingStage:
+        said = [r for r in ratings if r.stage == stage]
+        names = sorted({r.rated_by.first_name for r in said if r.rated_by})
+        rows.append(
             {
-                "x": f"{STAGE_AT[stages[i]]}%",
-                "y": height(r.rating),
-                "label_y": height(r.rating) - 10,
-                "rating": r.rating,
-                "stage": r.get_stage_display(),
-                "labelled": position in (0, len(rated) - 1),
-            }
-            for position, (i, r) in enumerate(rated)
-        ]
-        lines = [
-            {"from": a, "to": b, "gap": rated[n + 1][0] - rated[n][0] > 1}
-            for n, (a, b) in enumerate(pairwise(points))
-        ]
-        no_need = [found[s].get_stage_display() for s in stages if s in found and found[s].no_need]
-        panels.append(
-            {
-                "area": area,
-                "points": points,
-                "lines": lines,
-                "no_need": no_need,
-                "empty": not points and not no_need,
+                "stage": stage,
+                "day": stage_day(enrolment, stage),
+                "said": len(said),
+                "areas": len(SupportArea),
+                "who": ", ".join(names),
+                "when": max((r.rated_on for r in said), default=None),
+                "is_open": stage in can_be,
+                "is_due": stage in due,
+                "opens_on": opens_on(enrolment, stage),
+                "is_before": stage in (RatingStage.START, RatingStage.RELEASE),
             }
         )
-    return panels
+    return rows
+
+
+def rating_rows(ratings: Iterable[NeedRating]) -> list[dict]:
+    """Every area at each stage of which anything was said: what, by whom, and when."""
+    ratings = list(ratings)
+    by_place = {(r.stage, r.area): r for r in ratings}
+    rows = []
+    for stage in RatingStage:
+        answers = answers_at(ratings, stage)
+        if all(answer == NOT_ASSESSED for answer in answers.values()):
+            continue
+        for area, answer in answers.items():
+            row = by_place.get((stage, area))
+            rows.append(
+                {
+                    "stage": stage,
+                    "area": area,
+                    "words": in_words(area, answer),
+                    "is_said": row is not None,
+                    "who": row.rated_by.get_full_name() if row and row.rated_by else "–",
+                    "when": row.rated_on if row else None,
+                }
+            )
+    return rows

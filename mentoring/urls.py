@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path("enrolments/<int:pk>/plan/", enrolment_parts.enrolment_plan, name="enrolment_plan"),
     path("enrolments/<int:pk>/needs/", needs.enrolment_needs, name="enrolment_needs"),
+    path("enrolments/<int:pk>/needs/<slug:stage>/", needs.needs_rate, name="needs_rate"),
     path("enrolments/<int:pk>/people/", enrolment_parts.enrolment_people, name="enrolment_people"),
     path("enrolments/<int:pk>/checklist/", checklist.checklist_save, name="checklist_save"),
     path("reminders/<int:pk>/seen/", reminders.reminder_seen, name="reminder_seen"),

@@ -102,6 +102,14 @@ def open_stages(enrolment: Enrolment, today: date | None = None) -> list[RatingS
     ]
 
 
+def check_open(enrolment: Enrolment, stage: RatingStage) -> None:
+    """Raise RatingRefused for a stage that cannot be rated today."""
+    if not enrolment.is_current:
+        raise RatingRefused("ended")
+    if stage not in open_stages(enrolment):
+        raise RatingRefused("too_early")
+
+
 def due_stages(
     enrolment: Enrolment, rated: Collection[str], today: date | None = None
 ) -> list[DueStage]:
@@ -130,6 +138,15 @@ def answers_at(ratings: Iterable[NeedRating], stage: RatingStage) -> dict[Suppor
     return {area: said.get(area, NOT_ASSESSED) for area in SupportArea}
 
 
+def latest_before(
+    ratings: Iterable[NeedRating], stage: RatingStage
+) -> dict[SupportArea, NeedRating]:
+    """Of each area, what was said last at the stages before this one."""
+    order = RatingStage.values
+    earlier = [r for r in ratings if order.index(r.stage) < order.index(stage)]
+    return {SupportArea(r.area): r for r in sorted(earlier, key=lambda r: order.index(r.stage))}
+
+
 @transaction.atomic
 def save_ratings(
     enrolment: Enrolment,
@@ -147,10 +164,7 @@ def save_ratings(
     be rated; then nothing is saved.
     """
     row = Enrolment.objects.locked(enrolment.pk)
-    if not row.is_current:
-        raise RatingRefused("ended")
-    if stage not in open_stages(row):
-        raise RatingRefused("too_early")
+    check_open(row, stage)
     rows = {
         r.area: r
         for r in NeedRating.objects.filter(enrolment=row, stage=stage).select_related("rated_by")

@@ -18,7 +18,16 @@ from primus.jobs.models import Run, RunKind
 from primus.jobs.runs import Progress
 from primus.testing.axe import names_in
 from primus.testing.cast import Cast
-from primus.testing.walk import Recipe, Route, body, everything, of_case, routes, undone
+from primus.testing.walk import (
+    CASE_PEOPLE,
+    Recipe,
+    Route,
+    body,
+    everything,
+    of_case,
+    routes,
+    undone,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +113,7 @@ RECIPES: dict[str, Recipe] = {
     "enrolment_meetings": of_case(),
     "enrolment_plan": of_case(),
     "enrolment_needs": of_case(),
+    "needs_rate": Recipe(lambda cast: {"pk": cast.own.enrolment.pk, "stage": "start"}, CASE_PEOPLE),
     "enrolment_people": of_case(),
     "enrolment_list": Recipe(),
     "meeting_create": Recipe(

@@ -10,7 +10,13 @@ from mentoring.models.cover import (
     TurnRequest,
 )
 from mentoring.models.letter import Letter
-from mentoring.models.logbook import FormReceipt, MeetingAddition, MeetingDraft, MeetingVersion
+from mentoring.models.logbook import (
+    FormReceipt,
+    MeetingAddition,
+    MeetingDraft,
+    MeetingGoalChange,
+    MeetingVersion,
+)
 from mentoring.models.meeting import (
     Attendance,
     Meeting,
@@ -43,6 +49,7 @@ __all__ = [
     "MeetingAddition",
     "MeetingArea",
     "MeetingDraft",
+    "MeetingGoalChange",
     "MeetingMode",
     "MeetingState",
     "MeetingVersion",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.models.meeting import Meeting
 from mentoring.querysets import MeetingDraftQuerySet, MeetingPartQuerySet
-from participants.models import Enrolment
+from participants.models import Enrolment, GoalChange
 
 
 class FormReceipt(models.Model):
@@ -118,3 +118,21 @@ class MeetingAddition(models.Model):
 
     def __str__(self) -> str:
         return f"addition {self.pk} to meeting {self.meeting_id}"
+
+
+class MeetingGoalChange(models.Model):
+    """That a goal was ticked off or moved in the form of a meeting, so that undoing the meeting
+    undoes it too."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="goal_changes")
+    change = models.OneToOneField(GoalChange, on_delete=models.CASCADE, related_name="+")
+
+    objects = MeetingPartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change of a goal at a meeting")
+        verbose_name_plural = _("changes of goals at meetings")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"goal change {self.change_id} at meeting {self.meeting_id}"

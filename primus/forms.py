@@ -90,7 +90,8 @@ class Part(LayoutObject):
     """A piece of a form drawn by a template of its own, from the fields it names.
 
     The template finds the bound fields under their own names in ``fields``, in order in
-    ``bound``, and whatever else it was given.
+    ``bound``, whether any of them has an answer or an error in ``is_open``, and whatever else it
+    was given.
     """
 
     def __init__(self, template: str, *fields: str, **extra):
@@ -103,7 +104,13 @@ class Part(LayoutObject):
         bound = {name: form[name] for name in self.fields}
         return render_to_string(
             self.template,
-            {"form": form, "fields": bound, "bound": list(bound.values()), **self.extra},
+            {
+                "form": form,
+                "fields": bound,
+                "bound": list(bound.values()),
+                "is_open": any(field.value() or field.errors for field in bound.values()),
+                **self.extra,
+            },
         )
 
 

@@ -1,0 +1,54 @@
+"""What is added beside a meeting: by the other mentor who was there, or by whoever logged it."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from mentoring.meetings import FormAlreadySaved
+from mentoring.models import Meeting, MeetingAddition
+from participants.models import Enrolment
+from primus.accounts.models import Role, User
+
+
+def add_to(meeting: Meeting, text: str, *, by: User, token: UUID) -> tuple[MeetingAddition, bool]:
+    """Add a text to a meeting, once for each form token; gives it, and whether it is new.
+
+    Raises FormAlreadySaved when the token was used with another text or by somebody else.
+    """
+    try:
+        with transaction.atomic():
+            added = MeetingAddition.objects.create(
+                meeting=meeting, text=text, written_by=by, form_token=token
+            )
+    except IntegrityError:
+        saved = MeetingAddition.objects.filter(form_token=token).first()
+        if saved is None:
+            raise
+        if saved.written_by_id != by.pk:
+            raise FormAlreadySaved(None) from None
+        if saved.text != text or saved.meeting_id != meeting.pk:
+            raise FormAlreadySaved(saved.written_at) from None
+        return saved, False
+    return added, True
+
+
+def already_told(enrolments: Iterable[Enrolment], reader: User) -> QuerySet[Meeting]:
+    """Meetings held yesterday or today that somebody else has logged: those the reader was at, or
+    for a coordinator all."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    since = timezone.make_aware(datetime.combine(yesterday, time.min))
+    meetings = (
+        Meeting.objects.held()
+        .filter(enrolment__in=[e.pk for e in enrolments], happened_at__gte=since)
+        .exclude(logged_by=reader)
+        .exclude(logged_by=None)
+        .select_related("logged_by", "enrolment__participant")
+        .order_by("-happened_at", "-pk")
+    )
+    if reader.role == Role.MENTOR:
+        meetings = meetings.filter(mentors__user=reader)
+    return meetings

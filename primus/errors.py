@@ -8,13 +8,14 @@ import sys
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.template.loader import get_template
 from django.utils import translation
 from kombu.exceptions import OperationalError as BrokerError
 
 from primus.access.declare import public
 from primus.accounts import language
+from primus.accounts.refused import keep_sent
 
 # Something the whole installation stands on is away for a moment.
 AWAY = (OperationalError, InterfaceError, BrokerError)
@@ -44,7 +45,7 @@ def bad_request(request, exception=None):
 
 @public
 def csrf_failure(request, reason=""):
-    return page(request, "403_csrf.html", 403)
+    return keep_sent(request) or page(request, "403_csrf.html", 403)
 
 
 @public
@@ -55,6 +56,22 @@ def forbidden(request, exception=None):
 @public
 def not_found(request, exception=None):
     return page(request, "404.html", 404)
+
+
+class WrongMethodMiddleware:
+    """A page where a view only says that it is not asked in this way, which is an empty answer.
+
+    One meets it by opening the address of a button, as after signing in again.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return page(request, "405.html", 405, Allow=response.headers["Allow"])
+        return response
 
 
 @public

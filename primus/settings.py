@@ -105,10 +105,11 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "primus.accounts.middleware.LanguageMiddleware",
     "primus.accounts.middleware.SignedOutFragmentMiddleware",
+    "primus.errors.WrongMethodMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "primus.accounts.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -209,6 +210,10 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {
         "task": "mentoring.tasks.send_reminders",
         "schedule": crontab(minute=0, hour="7-20"),
+    },
+    "old-drafts": {
+        "task": "mentoring.tasks.delete_old_drafts",
+        "schedule": crontab(minute=40, hour=3),
     },
     "snapshots": {
         "task": "outcomes.tasks.recompute_snapshots",

@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import path
+from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError as BrokerError
 
 from primus.access.declare import public
@@ -16,6 +17,7 @@ from primus.urls import (  # noqa: F401 - this module is a URL configuration its
     handler500,
 )
 from primus.urls import urlpatterns as own
+from primus.wsgi import Application
 
 PROBLEMS = {
     400: SuspiciousOperation("x"),
@@ -37,6 +39,7 @@ urlpatterns = [
     *own,
     *(path(f"problem/{status}/", raising(error)) for status, error in PROBLEMS.items()),
     path("problem/interface/", raising(InterfaceError("x"))),
+    path("problem/button/", public(require_POST(raising(None)))),
     path("problem/broker/", raising(BrokerError("x"))),
 ]
 pytestmark = pytest.mark.urls(__name__)
@@ -104,3 +107,18 @@ def test_a_foreign_page_and_no_page_are_the_same_page(client_for, staff_user):
     foreign, nothing = signed_in.get("/users/"), signed_in.get("/nothing/")
     assert foreign.status_code == nothing.status_code == 404
     assert foreign.content == nothing.content
+
+
+def test_the_address_of_a_button_is_a_page_too(client):
+    response = client.get("/problem/button/")
+    assert response.status_code == 405
+    assert response["Allow"]
+    assert b"<h1>" in response.content
+
+
+@pytest.mark.parametrize("charset", ["hex", "punycode", "undefined", "idna", "nonsense"])
+def test_text_in_an_odd_encoding_is_read_as_utf8(charset):
+    environ = RequestFactory().generic("POST", "/nothing/?a=%C3%A6", "a=ø".encode()).environ
+    environ["CONTENT_TYPE"] = f"application/x-www-form-urlencoded; charset={charset}"
+    request = Application.request_class(environ)
+    assert (request.GET["a"], request.POST["a"]) == ("æ", "ø")

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mentoring.models import Meeting, MeetingState, MentorPair, Seat
-from participants.models import Enrolment, Goal, GoalState, ReleaseDateMove
+from participants.models import Enrolment, Goal, GoalState, NeedRating, ReleaseDateMove
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of the history."""
+    """One line of the history; ``why`` is the reason, where there is one."""
 
     day: date
     text: str
+    why: str = ""
 
 
 def _move(move: ReleaseDateMove) -> Happening:
@@ -32,7 +33,8 @@ def _move(move: ReleaseDateMove) -> Happening:
         text = ngettext(
             "Release put off by %(days)d day", "Release put off by %(days)d days", days
         ) % {"days": days}
-    return Happening(timezone.localdate(move.moved_at), text)
+    # The coded reason only: what the coordinator wrote beside it is for coordinators.
+    return Happening(timezone.localdate(move.moved_at), text, str(move.get_reason_display()))
 
 
 def _pairs(enrolment: Enrolment) -> list[Happening]:
@@ -54,21 +56,45 @@ def _pairs(enrolment: Enrolment) -> list[Happening]:
     return lines
 
 
+def _goal(goal: Goal) -> list[Happening]:
+    """That it was agreed, and how it ended; what it was called in between is told with the goal."""
+    lines = [Happening(goal.agreed_on, _("Goal agreed: %(goal)s") % {"goal": goal.title})]
+    if goal.closed_on and goal.state == GoalState.REACHED:
+        lines.append(Happening(goal.closed_on, _("Goal reached: %(goal)s") % {"goal": goal.title}))
+    if goal.closed_on and goal.state == GoalState.DROPPED:
+        text = _("Goal dropped: %(goal)s") % {"goal": goal.title}
+        lines.append(Happening(goal.closed_on, text, goal.drop_reason))
+    return lines
+
+
+def _rated(ratings: Iterable[NeedRating]) -> list[Happening]:
+    """Each stage once, on the day its last area was rated."""
+    last: dict[str, NeedRating] = {}
+    for rating in ratings:
+        if rating.stage not in last or rating.rated_on > last[rating.stage].rated_on:
+            last[rating.stage] = rating
+    return [
+        Happening(
+            rating.rated_on, _("Needs rated %(stage)s") % {"stage": rating.get_stage_display()}
+        )
+        for rating in last.values()
+    ]
+
+
 def history_of(
     enrolment: Enrolment,
     meetings: Iterable[Meeting],
     goals: Iterable[Goal],
     moves: Iterable[ReleaseDateMove],
+    ratings: Iterable[NeedRating] = (),
 ) -> list[Happening]:
     """The turning points of an enrolment, newest first: one query for pairs, one for seats."""
     lines = [Happening(enrolment.referred_on, _("Referred"))]
     lines += _pairs(enrolment)
     lines += [_move(move) for move in moves]
-    lines += [
-        Happening(goal.closed_on, _("Goal reached: %(goal)s") % {"goal": goal.title})
-        for goal in goals
-        if goal.state == GoalState.REACHED and goal.closed_on
-    ]
+    lines += _rated(ratings)
+    for goal in goals:
+        lines += _goal(goal)
     if enrolment.released_on:
         lines.append(Happening(enrolment.released_on, _("Released")))
         held = [timezone.localdate(m.happened_at) for m in meetings if m.state == MeetingState.HELD]

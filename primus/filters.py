@@ -1,5 +1,7 @@
 """How lists are filtered: the choices side by side, and a button for who has no JavaScript."""
 
+from urllib.parse import urlencode
+
 import django_filters
 from crispy_forms.layout import Div, Layout
 from django import forms
@@ -41,12 +43,16 @@ class ListFilter(django_filters.FilterSet):
 FOUND = "found"
 
 
-def keep_choices(request: HttpRequest) -> HttpResponse:
-    """Keep what was posted with the session, and lead to the list as it finds it."""
+def keep_choices(request: HttpRequest, *in_address: str) -> HttpResponse:
+    """Keep what was posted with the session, and lead to the list as it finds it.
+
+    `in_address` names what the address holds beside it and is to hold still.
+    """
     request.session[request.path] = {
         name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"
     }
-    return redirect(f"{request.path}?{FOUND}=1")
+    address = {name: request.GET[name] for name in in_address if name in request.GET}
+    return redirect(f"{request.path}?{urlencode({**address, FOUND: '1'})}")
 
 
 def kept_choices(request: HttpRequest) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-# Characters that are shown before «Show all», and how much more there must be for it to be worth it.
+# How many characters are shown before «Show all», and how many more make it worth folding.
 SHOWN = 420
 WORTH_FOLDING = 160
 JOINER = "\u200d"

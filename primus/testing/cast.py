@@ -40,6 +40,7 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
             "move": p.ReleaseDateMoveFactory(enrolment=enrolment),
             "need_rating": p.NeedRatingFactory(enrolment=enrolment),
             "goal": p.GoalFactory(enrolment=enrolment),
+            "contact": m.AuthorityContactFactory(enrolment=enrolment),
             "consent": p.ConsentFactory(enrolment=enrolment),
             "checklist_item": p.ChecklistItemFactory(enrolment=enrolment),
             "meeting": meeting,

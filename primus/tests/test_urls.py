@@ -112,9 +112,15 @@ RECIPES: dict[str, Recipe] = {
     "enrolment": of_case(),
     "enrolment_meetings": of_case(),
     "enrolment_plan": of_case(),
+    "goal_create": of_case(),
+    "goal_undo": of_case(),
+    "goal": of_case("goal"),
     "enrolment_needs": of_case(),
     "needs_rate": Recipe(lambda cast: {"pk": cast.own.enrolment.pk, "stage": "start"}, CASE_PEOPLE),
     "enrolment_people": of_case(),
+    "contact_create": of_case(),
+    "contact_remove": of_case(),
+    "contact": of_case("contact"),
     "enrolment_list": Recipe(),
     "meeting_create": Recipe(
         owners=FOLLOWING | {"coordinator"}, query=lambda cast: {"enrolment": cast.own.enrolment.pk}

@@ -1,0 +1,50 @@
+"""That a form is saved once, however often it is sent."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from mentoring.meetings import FormAlreadySaved
+from mentoring.models import FormReceipt
+from primus.templatetags.primus_ui import clock
+
+T = TypeVar("T")
+
+
+def save_once(token: UUID, content: dict[str, Any], by, save: Callable[[], T]) -> T | None:
+    """What `save` gives, in one transaction with the form's receipt; None when the same form was
+    saved before.
+
+    Raises FormAlreadySaved when the token was used with other content or by somebody else, so
+    that what was typed is not lost in silence.
+    """
+    text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        with transaction.atomic():
+            # First, so that of two at once the second waits here until the first has saved all.
+            FormReceipt.objects.create(token=token, digest=digest, saved_by=by)
+            return save()
+    except IntegrityError:
+        saved = FormReceipt.objects.filter(token=token).first()
+        if saved is None:
+            raise
+        if saved.saved_by_id != by.pk or saved.digest != digest:
+            own = saved.saved_by_id == by.pk
+            raise FormAlreadySaved(saved.saved_at if own else None) from None
+        return None
+
+
+def already_saved(before: FormAlreadySaved) -> str:
+    """That a form's token was used for something else; what to do about it."""
+    if before.saved_at is None:
+        return _("This form has been used before. Look it through and save again.")
+    return _(
+        "This form was saved at %(time)s, and the text has changed since. "
+        "Save again if this is another one."
+    ) % {"time": clock(before.saved_at)}

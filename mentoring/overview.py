@@ -1,19 +1,62 @@
 """What a mentor's home and the enrolment page say of an enrolment, in few queries."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from mentoring.contact import last_held
-from mentoring.models import Attendance, Meeting, MeetingMode, MeetingState
-from participants.milestones import GATE_WEEK_DAYS, Milestone
-from participants.models import ChecklistItem, ChecklistPoint, Enrolment, Goal, GoalState
-from participants.phases import Phase
+from mentoring.models import Meeting, MeetingMode, MeetingState
+from participants.models import Enrolment, Goal, GoalState
 
-GOALS_ON_CARD = 2
+
+class Person(NamedTuple):
+    """A mentor who was at a meeting: the user's key and first name, and the mentor's key."""
+
+    pk: int
+    first_name: str
+    mentor_id: int
+
+
+@dataclass
+class MeetingSeen:
+    """What home says of one meeting; the note and the areas stay where they are."""
+
+    pk: int
+    state: str
+    mode: str
+    happened_at: datetime
+    next_step: str
+    next_step_on: date | None
+    follow_up: str
+    follow_up_on: date | None
+    follow_up_done_on: date | None
+    people: list[Person] = field(default_factory=list)
+
+    @property
+    def day(self) -> date:
+        """The Danish day on which it was."""
+        return timezone.localdate(self.happened_at)
+
+
+_COLUMNS = (
+    "enrolment",
+    "pk",
+    "state",
+    "mode",
+    "happened_at",
+    "next_step",
+    "next_step_on",
+    "accompaniment__follow_up",
+    "accompaniment__follow_up_on",
+    "accompaniment__follow_up_done_on",
+    "attendances__mentor__user",
+    "attendances__mentor__user__first_name",
+    "attendances__mentor",
+)
 
 
 def nearest_release_first(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
@@ -22,28 +65,27 @@ def nearest_release_first(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
 
 
 def attach_contact(enrolments: Iterable[Enrolment]) -> None:
-    """Give each ``last_meeting`` (the latest one held, by either mentor) and ``next_meeting``.
+    """Give each ``meetings_seen`` (all of them, the newest first), ``last_meeting`` (the latest
+    one held, by either mentor) and ``next_meeting``; in one query.
 
     The next step is the earliest that lies ahead; with none ahead, the latest meeting's own
     step without a date.
     """
     enrolments = list(enrolments)
     today = timezone.localdate()
-    last = last_held("enrolment").values("pk")
-    attendances = Attendance.objects.select_related("mentor__user")
-    meetings = (
-        Meeting.objects.filter(enrolment__in=enrolments)
-        .filter(Q(pk=Subquery(last)) | Q(next_step_on__gte=today))
-        .prefetch_related(Prefetch("attendances", attendances))
-        .order_by("-happened_at", "-pk")
-    )
-    by_enrolment: dict[int, list[Meeting]] = {}
-    for meeting in meetings:
-        by_enrolment.setdefault(meeting.enrolment_id, []).append(meeting)
+    meetings = Meeting.objects.filter(enrolment__in=enrolments).order_by("-happened_at", "-pk")
+    seen: dict[int, dict[int, MeetingSeen]] = {}
+    # A row for each mentor who was there; one without a mentor where nobody is noted.
+    for enrolment_id, pk, *about, user, name, mentor in meetings.values_list(*_COLUMNS):
+        here = seen.setdefault(enrolment_id, {})
+        meeting = here.setdefault(pk, MeetingSeen(pk, *about))
+        if mentor is not None:
+            meeting.people.append(Person(user, name, mentor))
     for enrolment in enrolments:
-        found = by_enrolment.get(enrolment.pk, [])
+        found = list(seen.get(enrolment.pk, {}).values())
         last = next((m for m in found if m.state == MeetingState.HELD), None)
         ahead = [m for m in found if m.next_step_on and m.next_step_on >= today]
+        enrolment.meetings_seen = found
         enrolment.last_meeting = last
         enrolment.next_meeting = min(ahead, key=lambda m: m.next_step_on, default=None)
         if not ahead and last and last.next_step and last.next_step_on is None:
@@ -51,51 +93,22 @@ def attach_contact(enrolments: Iterable[Enrolment]) -> None:
 
 
 def attach_goals(enrolments: Iterable[Enrolment]) -> None:
-    """Give each ``goals_due``: the open goals that are due first, two at most."""
+    """Give each ``goals_due``: the open goals that have a day, those that are due first, first."""
     enrolments = list(enrolments)
     goals = Goal.objects.filter(enrolment__in=enrolments, state=GoalState.OPEN)
     due: dict[int, list[Goal]] = {}
     for goal in goals.exclude(due_on=None):
         due.setdefault(goal.enrolment_id, []).append(goal)
     for enrolment in enrolments:
-        enrolment.goals_due = due.get(enrolment.pk, [])[:GOALS_ON_CARD]
+        enrolment.goals_due = due.get(enrolment.pk, [])
 
 
-def in_gate_weeks(enrolment: Enrolment) -> bool:
-    """From 14 days before the expected release until three days after it has happened."""
-    today = timezone.localdate()
-    if enrolment.phase == Phase.POST_RELEASE:
-        return today <= enrolment.milestone(Milestone.DAY_3)
-    return enrolment.phase in (Phase.PRE_RELEASE, Phase.UNCONFIRMED) and (
-        enrolment.days_to_release <= GATE_WEEK_DAYS
-    )
-
-
-def attach_checklist(enrolments: Iterable[Enrolment]) -> None:
-    """Give each ``checklist_now``: its points with who did them, where it is near; else empty.
-
-    A point without a row is simply not done yet, so reading writes nothing.
-    """
-    near = [e for e in enrolments if in_gate_weeks(e)]
-    for enrolment in enrolments:
-        enrolment.checklist_now = []
-    if not near:
-        return
-    points = list(ChecklistPoint.objects.filter(is_active=True))
-    done = {
-        (item.enrolment_id, item.point_id): item
-        for item in ChecklistItem.objects.done().filter(enrolment__in=near)
-    }
-    for enrolment in near:
-        enrolment.checklist_now = [
-            {"point": point, "item": done.get((enrolment.pk, point.pk))} for point in points
-        ]
-        enrolment.checklist_done = sum(1 for row in enrolment.checklist_now if row["item"])
-
-
-def names_of(meeting: Meeting, reader) -> str:
+def names_of(meeting: Meeting | MeetingSeen, reader) -> str:
     """Who was there, as the reader would say it: «You and Jonas»."""
-    people = [a.mentor.user for a in meeting.attendances.all()]
+    if isinstance(meeting, MeetingSeen):
+        people = list(meeting.people)
+    else:
+        people = [a.mentor.user for a in meeting.attendances.all()]
     people.sort(key=lambda user: (user.pk != reader.pk, user.first_name))
     you = pgettext("who did something", "You")
     names = [you if user.pk == reader.pk else user.first_name for user in people]
@@ -106,7 +119,7 @@ def names_of(meeting: Meeting, reader) -> str:
     return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def contact_sentence(meeting: Meeting, participant_name: str, reader) -> str:
+def contact_sentence(meeting: MeetingSeen, participant_name: str, reader) -> str:
     """What the last contact was: «Jonas rang», «You met Rasmus at a café»."""
     sentences = {
         MeetingMode.INSTITUTION: _("%(who)s visited %(name)s in the institution"),

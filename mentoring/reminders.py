@@ -23,6 +23,7 @@ class HomeReminder:
     pk: int
     enrolment: Enrolment
     words: Words
+    occasion_on: date
     is_put_aside: bool
 
     @property
@@ -53,6 +54,7 @@ def as_shown(reminder: Reminder) -> HomeReminder:
         pk=reminder.pk,
         enrolment=reminder.enrolment,
         words=words_for(reminder.kind, reminder.recipient.role),
+        occasion_on=reminder.occasion_on,
         is_put_aside=reminder.seen_at is not None,
     )
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from celery import shared_task
 
-from mentoring import concerns
+from mentoring import concerns, drafts
 from mentoring.models import Reminder
 from mentoring.planning import plan_for
 from mentoring.sending import send_waiting
@@ -42,3 +42,9 @@ def remind_enrolment(enrolment_id: int) -> None:
 def tell_of_concern(concern_id: int) -> None:
     """Tell the coordinators by e-mail that a concern waits."""
     concerns.tell_of_concern(concern_id)
+
+
+@shared_task(name="mentoring.tasks.delete_old_drafts", expires=60 * 60)
+def delete_old_drafts() -> None:
+    """Delete the drafts of meetings that nobody has written on for a week."""
+    drafts.delete_too_old()

@@ -1,9 +1,11 @@
 from django.urls import path
 
 from mentoring.views import (
+    absences,
     caseload,
     checklist,
     concerns,
+    corrections,
     enrolment,
     enrolment_meetings,
     home,
@@ -13,11 +15,16 @@ from mentoring.views import (
     people,
     plan,
     reminders,
+    turns,
 )
 
 urlpatterns = [
     path("home/", home.mentor_home, name="mentor_home"),
     path("meetings/new/", meeting.meeting_create, name="meeting_create"),
+    path("meetings/<int:pk>/", corrections.meeting, name="meeting"),
+    path("meetings/<int:pk>/correct/", corrections.meeting_correct, name="meeting_correct"),
+    path("meetings/<int:pk>/add/", corrections.meeting_add, name="meeting_add"),
+    path("accompaniments/<int:pk>/done/", corrections.follow_up_save, name="follow_up_save"),
     path("enrolments/", caseload.enrolment_list, name="enrolment_list"),
     path("enrolments/<int:pk>/pair/", pairing.pair_create, name="pair_create"),
     path("pairs/<int:pk>/undo/", pairing.pair_undo, name="pair_undo"),
@@ -41,5 +48,15 @@ urlpatterns = [
     path("enrolments/<int:pk>/people/remove/", people.contact_remove, name="contact_remove"),
     path("contacts/<int:pk>/", people.contact, name="contact"),
     path("enrolments/<int:pk>/checklist/", checklist.checklist_save, name="checklist_save"),
+    path(
+        "enrolments/<int:pk>/checklist/<int:point>/",
+        checklist.checklist_take,
+        name="checklist_take",
+    ),
+    path("enrolments/<int:pk>/turn/", turns.turn_ask, name="turn_ask"),
+    path("turns/<int:pk>/answer/", turns.turn_answer, name="turn_answer"),
+    path("turns/<int:pk>/take-back/", turns.turn_take_back, name="turn_take_back"),
+    path("away/", absences.absence_create, name="absence_create"),
+    path("away/<int:pk>/", absences.absence_change, name="absence_change"),
     path("reminders/<int:pk>/seen/", reminders.reminder_seen, name="reminder_seen"),
 ]

@@ -33,6 +33,16 @@ class Closed:
         return self.name
 
     @property
+    def last_closed(self) -> date:
+        """The last of the closed days."""
+        return self.opens_on - timedelta(days=1)
+
+    @property
+    def is_day_before(self) -> bool:
+        """Whether offices are open on the day itself, and close early: a Friday."""
+        return self.day < self.closed_from
+
+    @property
     def sentence(self) -> str:
         """The whole of it in words, for a warning."""
         return _("%(name)s: offices open again on %(day)s.") % {

@@ -82,6 +82,10 @@ class Absence(models.Model):
     def __str__(self) -> str:
         return f"absence {self.pk} of mentor {self.mentor_id}"
 
+    @property
+    def has_not_begun(self) -> bool:
+        return self.away_from > timezone.localdate()
+
 
 class Handover(models.Model):
     """What the one who stays should know of one participant while the other is away."""

@@ -3,15 +3,19 @@
 from django.shortcuts import render
 from django.utils import timezone
 
+from mentoring.absences import attach_absences
+from mentoring.checklist import attach_checklist
+from mentoring.firstdays import first_days
+from mentoring.hometasks import attach_tasks, with_tasks
 from mentoring.overview import (
-    attach_checklist,
     attach_contact,
     attach_goals,
     contact_sentence,
     nearest_release_first,
 )
-from mentoring.reminders import for_home
 from mentoring.seats import attach_seats
+from mentoring.turns import attach_turns, turn_sentence, with_request
+from mentoring.yearline import MeetingMarks
 from participants.coordinators import coordinators_of
 from participants.models import Enrolment
 from primus.access.declare import entry
@@ -19,23 +23,47 @@ from primus.access.models import Event
 from primus.accounts.models import Role, User
 
 
-@entry(roles=[Role.MENTOR], event=Event.LIST)
-def mentor_home(request):
-    mine = Enrolment.objects.visible_to(request.user).current()
-    enrolments = nearest_release_first(
-        attach_seats(mine.select_related("participant", "institution", "municipality"))
-    )
+def followed(user: User) -> list[Enrolment]:
+    """Those a mentor follows, with all that their cards say; the nearest release first."""
+    mine = with_tasks(with_request(Enrolment.objects.visible_to(user).current()), user)
+    related = mine.select_related("participant", "institution", "municipality")
+    enrolments = nearest_release_first(attach_seats(related))
     attach_contact(enrolments)
     attach_goals(enrolments)
     attach_checklist(enrolments)
-    partners: dict[int, User] = {}
+    attach_absences(enrolments)
+    attach_turns(enrolments, user)
+    attach_tasks(enrolments, user)
     for enrolment in enrolments:
         last = enrolment.last_meeting
-        enrolment.contact = last and contact_sentence(
-            last, enrolment.participant.first_name, request.user
+        enrolment.contact = last and contact_sentence(last, enrolment.participant.first_name, user)
+        enrolment.marks = MeetingMarks(enrolment, enrolment.meetings_seen)
+        enrolment.first_days = first_days(enrolment)
+        # With two or more, the page stays on one screen: a list is opened with a tap.
+        enrolment.checklist_folded = len(enrolments) > 1
+    return enrolments
+
+
+@entry(roles=[Role.MENTOR], event=Event.LIST)
+def mentor_home(request):
+    enrolments = followed(request.user)
+    partners: dict[int, User] = {}
+    own_absences = {}
+    for enrolment in enrolments:
+        holders = [seat.mentor.user for seat in enrolment.seats_now]
+        others = [user for user in holders if user.pk != request.user.pk]
+        partner = enrolment.partner = others[0] if len(others) == 1 else None
+        enrolment.my_mentor_id = next(
+            seat.mentor_id for seat in enrolment.seats_now if seat.mentor.user_id == request.user.pk
         )
-        others = [s.mentor.user for s in enrolment.seats_now if s.mentor.user_id != request.user.pk]
+        turn = enrolment.turn
+        enrolment.turn_told = turn_sentence(turn, request.user, partner)
+        enrolment.is_my_turn = turn.mentor is not None and turn.mentor.pk == enrolment.my_mentor_id
+        enrolment.can_ask = partner is not None and not any(
+            away.is_now and away.user == partner for away in enrolment.absences
+        )
         partners |= {user.pk: user for user in others}
+        own_absences |= {a.pk: a for a in enrolment.absences if a.user.pk == request.user.pk}
     coordinators = coordinators_of(e.municipality_id for e in enrolments)
     request.access.many(enrolments)
     return render(
@@ -46,7 +74,7 @@ def mentor_home(request):
             "enrolments": enrolments,
             "partners": list(partners.values()),
             "coordinators": list(coordinators),
-            "reminders": for_home(request.user),
+            "own_absences": list(own_absences.values()),
             "today": timezone.localdate(),
         },
     )

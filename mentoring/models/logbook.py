@@ -1,5 +1,7 @@
 """What stands around a logged meeting: its form, its draft, and how its text has changed."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -39,8 +41,9 @@ class FormReceipt(models.Model):
 class MeetingDraft(models.Model):
     """What a user has typed of a meeting and not yet saved: one for each user and enrolment.
 
-    ``content`` is the form's fields as they were sent. ``token`` is its form's; ``revision``
-    counts upwards within one form, so that what arrives late never overwrites what is newer.
+    ``content`` is the form's fields as they were sent. ``token`` is its form's. ``writer`` is the
+    open page that wrote it last; ``revision`` counts upwards within one page, so that what arrives
+    late never overwrites what is newer.
     """
 
     KEPT_DAYS = 7
@@ -52,6 +55,7 @@ class MeetingDraft(models.Model):
         Enrolment, on_delete=models.CASCADE, related_name="meeting_drafts"
     )
     token = models.UUIDField()
+    writer = models.UUIDField(default=uuid4)
     revision = models.PositiveIntegerField(default=0)
     content = models.JSONField()
     saved_at = models.DateTimeField(default=timezone.now)
@@ -70,6 +74,11 @@ class MeetingDraft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+    @property
+    def mark(self) -> str:
+        """What a page that has been shown this draft knows it by."""
+        return f"{self.writer}:{self.revision}"
 
 
 class MeetingVersion(models.Model):

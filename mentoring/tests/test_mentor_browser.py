@@ -77,8 +77,8 @@ def test_meeting_is_logged_from_home_in_few_taps(signed_in_page, karen, rasmus, 
     form.choose("areas", "housing")
     page.locator("#id_text_housing").fill("Står nu på to ventelister.")
     form.save()
-    expect(page).to_have_url(re.compile("/home/$"))
-    expect(page.locator("#messages")).to_contain_text("Rasmus")
+    expect(page).to_have_url(re.compile("/saved/$"))
+    expect(page.locator("main")).to_contain_text("Rasmus")
     meeting = Meeting.objects.get()
     assert meeting.areas.get().text == "Står nu på to ventelister."
     assert list(meeting.mentors.all()) == [karen]
@@ -89,7 +89,7 @@ def test_double_tap_saves_once(signed_in_page, karen, rasmus):
     form = HomePage(page).open().log_meeting()
     form.choose("mode", "phone")
     page.locator(".actionbar button").dblclick()
-    expect(page).to_have_url(re.compile("/home/$"))
+    expect(page).to_have_url(re.compile("/saved/$"))
     assert Meeting.objects.count() == 1
 
 
@@ -121,7 +121,7 @@ def test_wrong_answer_leads_to_its_question_and_keeps_the_text(signed_in_page, k
     expect(page.locator("#id_text_housing")).to_have_value("Det her må ikke blive væk.")
     form.choose("mode", "home")
     form.save()
-    expect(page).to_have_url(re.compile("/home/$"))
+    expect(page).to_have_url(re.compile("/saved/$"))
     assert Meeting.objects.get().areas.get().text == "Det her må ikke blive væk."
 
 
@@ -130,7 +130,7 @@ def test_form_works_without_javascript(open_context, karen, rasmus):
     page.goto("/meetings/new/")
     page.locator('label[for="id_mode_0"]').click()
     page.locator(".actionbar button").click()
-    expect(page).to_have_url(re.compile("/home/$"))
+    expect(page).to_have_url(re.compile("/saved/$"))
     assert Meeting.objects.count() == 1
 
 

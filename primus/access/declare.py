@@ -133,8 +133,11 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return entry(roles=Role, event=None)(view)
 
 
-def get_visible(request: HttpRequest, queryset, *, event: Event | None = None, **lookup):
-    """The one object that `lookup` names among those the user may see, and a row in the log.
+def get_visible(
+    request: HttpRequest, queryset, *, event: Event | None = None, record: bool = True, **lookup
+):
+    """The one object that `lookup` names among those the user may see, and a row in the log
+    (with `record=False` none: the view writes what it comes to).
 
     Raises Http404 alike for what does not exist and for what is not theirs.
     """
@@ -144,5 +147,6 @@ def get_visible(request: HttpRequest, queryset, *, event: Event | None = None, *
         raise NotVisible(queryset.model._base_manager.filter(**lookup).first()) from missing
     except (ValueError, OverflowError) as missing:
         raise Http404 from missing
-    request.access.one(obj, event)
+    if record:
+        request.access.one(obj, event)
     return obj

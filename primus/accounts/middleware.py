@@ -1,5 +1,6 @@
 from urllib.parse import urlsplit
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -7,6 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from primus.accounts import language
+from primus.accounts.refused import keep_sent
 
 
 class LanguageMiddleware:
@@ -53,3 +55,10 @@ class SignedOutFragmentMiddleware:
         return HttpResponse(
             status=204, headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': here})}"}
         )
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Django's own; but what was sent after the session had ended may be kept by its view."""
+
+    def handle_no_permission(self, request, view_func):
+        return keep_sent(request) or super().handle_no_permission(request, view_func)

@@ -126,3 +126,11 @@ def phone(text: str) -> str:
 def tel(text: str) -> str:
     """A phone number as the address that calls it; for ``href``."""
     return phones.tel(text)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """The time of day, with the day before it when that is not today."""
+    if value is None or as_day(value) == timezone.localdate():
+        return clock(value)
+    return f"{shortdate(value)}, {clock(value)}"

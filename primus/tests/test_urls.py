@@ -71,6 +71,13 @@ def a_seat(cast: Cast) -> dict:
     return {"pk": cast.own.pair.seats.get(mentor__user=cast.mentor).pk}
 
 
+def a_follow_up(cast: Cast) -> dict:
+    found = cast.own.accompaniment
+    found.follow_up, found.follow_up_on = "Ringe til jobcentret", in_days(3)
+    found.save()
+    return {"pk": found.pk}
+
+
 FOLLOWING = frozenset({"mentor", "partner", "left", "starting", "stranger"})
 HERE = {"code": "0751"}
 COORDINATORS_OF_CASE = frozenset({"coordinator"})
@@ -125,6 +132,14 @@ RECIPES: dict[str, Recipe] = {
     "meeting_create": Recipe(
         owners=FOLLOWING | {"coordinator"}, query=lambda cast: {"enrolment": cast.own.enrolment.pk}
     ),
+    "meeting_saved": of_case("meeting", frozenset({"mentor"})),
+    "meeting_undo": of_case("meeting", frozenset({"mentor"})),
+    "draft_save": of_case(),
+    "draft_discard": of_case(),
+    "meeting": of_case("meeting"),
+    "meeting_correct": of_case("meeting"),
+    "meeting_add": of_case("meeting"),
+    "follow_up_save": Recipe(a_follow_up, CASE_PEOPLE),
     "checklist_save": of_case(),
     "reminder_seen": Recipe(sent_reminder, frozenset({"mentor"})),
     "concern": of_case("concern", COORDINATORS_OF_CASE),

@@ -1,37 +1,40 @@
-// Log a meeting. The page works without this; it saves taps and double sends.
+// Log a meeting, and correct one. The pages work without this; it saves taps and double sends.
 (() => {
-  const form = document.getElementById("log");
-  if (!form) return;
+  "use strict";
+  const shown = () => document.querySelector(".log-form");
 
-  // A mentor's chip is shown only with the participants they follow.
-  const chosen = () => form.querySelector('[name="enrolment"]:checked, [name="enrolment"][type="hidden"]');
-  const showMentors = () => {
-    const enrolment = chosen();
-    form.querySelectorAll(".chip-slot").forEach((slot) => {
-      const follows = enrolment && slot.dataset.follows.split(" ").includes(enrolment.value);
-      slot.hidden = !follows;
-      if (!follows) slot.querySelector("input").checked = false;
-    });
-  };
-
-  // At an authority one is most often a companion: the questions open by themselves.
-  const openAccompaniment = (event) => {
-    if (event.target.name === "mode" && event.target.value === "authority") {
-      form.querySelector('[data-opens-with="authority"]').open = true;
+  // What belongs to one participant is shown only when they are chosen: a mentor's chip with those
+  // they follow, a goal with the one it was agreed with.
+  const showTheirs = () => {
+    const form = shown();
+    const chosen = form.querySelector('[name="enrolment"]:checked, [name="enrolment"][type="hidden"]')?.value;
+    for (const slot of form.querySelectorAll("[data-follows]")) {
+      slot.hidden = !slot.dataset.follows.split(" ").includes(chosen);
+      if (slot.hidden) slot.querySelector("input").checked = false;
     }
+    for (const goal of form.querySelectorAll("[data-of]")) goal.hidden = goal.dataset.of !== chosen;
   };
 
-  form.addEventListener("change", (event) => {
-    if (event.target.name === "enrolment") showMentors();
-    openAccompaniment(event);
+  document.addEventListener("change", (event) => {
+    const { name, value } = event.target;
+    if (!event.target.closest(".log-form")) return;
+    if (name === "enrolment") showTheirs();
+    // At an authority one is most often a companion: the questions open by themselves.
+    if (name === "mode" && value === "authority") {
+      shown().querySelector('[data-opens-with="authority"]').open = true;
+    }
   });
 
   // One tap sends once. The server refuses a second in any case; this spares the wait.
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "1";
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-once]")) return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "1";
   });
-  window.addEventListener("pageshow", () => delete form.dataset.sent);
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+  });
 
-  showMentors();
+  if (shown()) showTheirs();
+  document.addEventListener("log:shown", showTheirs);
 })();

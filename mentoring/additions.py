@@ -14,14 +14,14 @@ from participants.models import Enrolment
 from primus.accounts.models import Role, User
 
 
-def add_to(meeting: Meeting, text: str, *, by: User, token: UUID) -> tuple[MeetingAddition, bool]:
-    """Add a text to a meeting, once for each form token; gives it, and whether it is new.
+def add_to(meeting: Meeting, text: str, *, by: User, token: UUID) -> bool:
+    """Add a text to a meeting, once for each form token; gives whether it was the first time.
 
     Raises FormAlreadySaved when the token was used with another text or by somebody else.
     """
     try:
         with transaction.atomic():
-            added = MeetingAddition.objects.create(
+            MeetingAddition.objects.create(
                 meeting=meeting, text=text, written_by=by, form_token=token
             )
     except IntegrityError:
@@ -32,8 +32,8 @@ def add_to(meeting: Meeting, text: str, *, by: User, token: UUID) -> tuple[Meeti
             raise FormAlreadySaved(None) from None
         if saved.text != text or saved.meeting_id != meeting.pk:
             raise FormAlreadySaved(saved.written_at) from None
-        return saved, False
-    return added, True
+        return False
+    return True
 
 
 def already_told(enrolments: Iterable[Enrolment], reader: User) -> QuerySet[Meeting]:

@@ -67,6 +67,11 @@ class Accompaniment(models.Model):
     def __str__(self) -> str:
         return self.authority
 
+    @property
+    def enrolment(self) -> Enrolment:
+        """Whose case it is."""
+        return self.meeting.enrolment
+
 
 class AuthorityContact(models.Model):
     """Somebody at an authority who works on one participant's case, and how to reach them."""

@@ -16,6 +16,7 @@ from mentoring.views import (
     pairing,
     people,
     plan,
+    plan_print,
     reminders,
     turns,
 )
@@ -47,6 +48,8 @@ urlpatterns = [
     path("enrolments/<int:pk>/plan/new/", plan.goal_create, name="goal_create"),
     path("enrolments/<int:pk>/plan/undo/", plan.goal_undo, name="goal_undo"),
     path("goals/<int:pk>/", plan.goal, name="goal"),
+    path("enrolments/<int:pk>/plan/print/", plan_print.plan_print, name="plan_print"),
+    path("enrolments/<int:pk>/plan/pdf/", plan_print.plan_pdf, name="plan_pdf"),
     path("enrolments/<int:pk>/needs/", needs.enrolment_needs, name="enrolment_needs"),
     path("enrolments/<int:pk>/needs/<slug:stage>/", needs.needs_rate, name="needs_rate"),
     path("enrolments/<int:pk>/people/", people.enrolment_people, name="enrolment_people"),

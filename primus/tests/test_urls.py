@@ -122,6 +122,8 @@ RECIPES: dict[str, Recipe] = {
     "goal_create": of_case(),
     "goal_undo": of_case(),
     "goal": of_case("goal"),
+    "plan_print": of_case(),
+    "plan_pdf": of_case(),
     "enrolment_needs": of_case(),
     "needs_rate": Recipe(lambda cast: {"pk": cast.own.enrolment.pk, "stage": "start"}, CASE_PEOPLE),
     "enrolment_people": of_case(),

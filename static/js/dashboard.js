@@ -1,4 +1,4 @@
-// Dashboards: choosing a municipality leads there at once, and the page can be printed.
+// Dashboards: choosing a municipality leads there at once.
 (function () {
   "use strict";
   const place = document.querySelector(".place-form select");
@@ -6,8 +6,4 @@
     place.form.classList.add("at-once");
     place.addEventListener("change", function () { place.form.submit(); });
   }
-  document.querySelectorAll("[data-print]").forEach(function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () { window.print(); });
-  });
 })();

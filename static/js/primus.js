@@ -46,7 +46,16 @@
   });
   document.addEventListener("htmx:afterOnLoad", (event) => own(event) || tell(""));
 
+  // A page that is meant for paper can be printed from itself.
+  const offerPrinting = (root) => {
+    for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
   const enhance = (root) => {
+    offerPrinting(root);
     offerPasswords(root);
     focusErrors(root);
   };

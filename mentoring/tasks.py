@@ -4,7 +4,7 @@ from functools import partial
 
 from celery import shared_task
 
-from mentoring import concerns, drafts
+from mentoring import concerns, drafts, turns
 from mentoring.models import Reminder
 from mentoring.planning import plan_for
 from mentoring.sending import send_waiting
@@ -42,6 +42,18 @@ def remind_enrolment(enrolment_id: int) -> None:
 def tell_of_concern(concern_id: int) -> None:
     """Tell the coordinators by e-mail that a concern waits."""
     concerns.tell_of_concern(concern_id)
+
+
+@shared_task(
+    name="mentoring.tasks.tell_of_turn",
+    autoretry_for=(OSError,),
+    retry_backoff=60,
+    retry_backoff_max=60 * 60,
+    max_retries=20,
+)
+def tell_of_turn(request_id: int) -> None:
+    """Tell a mentor by e-mail that the other asks them to take the next meeting."""
+    turns.tell(request_id)
 
 
 @shared_task(name="mentoring.tasks.delete_old_drafts", expires=60 * 60)

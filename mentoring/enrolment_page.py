@@ -48,11 +48,14 @@ def context_for(request, enrolment: Enrolment, here: str) -> dict:
     }
 
 
-def frame(request, pk: int, here: str, *, event: Event | None = None) -> tuple[Enrolment, dict]:
+def frame(
+    request, pk: int, here: str, *, event: Event | None = None, enrolments=None
+) -> tuple[Enrolment, dict]:
     """The enrolment, logged as reached, and the context its page begins with: three queries.
 
-    Raises Http404 for what is not the user's.
+    `enrolments` is a queryset that joins more. Raises Http404 for what is not the user's.
     """
-    enrolments = Enrolment.objects.select_related("participant", "municipality", "institution")
-    found = get_visible(request, enrolments, event=event, pk=pk)
+    wanted = Enrolment.objects.all() if enrolments is None else enrolments
+    related = wanted.select_related("participant", "municipality", "institution")
+    found = get_visible(request, related, event=event, pk=pk)
     return found, context_for(request, found, here)

@@ -57,14 +57,13 @@ def _pairs(enrolment: Enrolment) -> list[Happening]:
 
 
 def _goal(goal: Goal) -> list[Happening]:
-    """That it was agreed, and how it ended; what it was called in between is told with the goal."""
-    lines = [Happening(goal.agreed_on, _("Goal agreed: %(goal)s") % {"goal": goal.title})]
-    if goal.closed_on and goal.state == GoalState.REACHED:
-        lines.append(Happening(goal.closed_on, _("Goal reached: %(goal)s") % {"goal": goal.title}))
-    if goal.closed_on and goal.state == GoalState.DROPPED:
-        text = _("Goal dropped: %(goal)s") % {"goal": goal.title}
-        lines.append(Happening(goal.closed_on, text, goal.drop_reason))
-    return lines
+    """How it ended; what happened to it before is told with the goal."""
+    if goal.closed_on is None:
+        return []
+    if goal.state == GoalState.REACHED:
+        return [Happening(goal.closed_on, _("Goal reached: %(goal)s") % {"goal": goal.title})]
+    text = _("Goal dropped: %(goal)s") % {"goal": goal.title}
+    return [Happening(goal.closed_on, text, goal.drop_reason)]
 
 
 def _rated(ratings: Iterable[NeedRating]) -> list[Happening]:

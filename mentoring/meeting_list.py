@@ -12,7 +12,7 @@ from mentoring.models import (
     MeetingState,
     MeetingVersion,
 )
-from mentoring.overview import names_of
+from mentoring.overview import MeetingSeen, names_of
 from primus.search import WORDS_AT_MOST, holds_words
 
 
@@ -71,7 +71,7 @@ def about(meetings: QuerySet[Meeting], area: str) -> QuerySet[Meeting]:
     return meetings.filter(Exists(MeetingArea.objects.filter(area=area, meeting=OuterRef("pk"))))
 
 
-def counted(meetings: Iterable[Meeting]) -> dict[str, int]:
+def counted(meetings: Iterable[Meeting | MeetingSeen]) -> dict[str, int]:
     """How many there are, and how many of them were held."""
     states = [meeting.state for meeting in meetings]
     return {

@@ -33,10 +33,14 @@ class AreaPlan:
 
 
 def goals_of(enrolment: Enrolment) -> list[Goal]:
-    """All goals with their changes, in two queries; those under way first due first, then those
-    closed last."""
+    """All goals with their changes, what is due first first, in two queries."""
     changes = GoalChange.objects.select_related("changed_by")
     goals = Goal.objects.filter(enrolment=enrolment).prefetch_related(Prefetch("changes", changes))
+    return mark_near(goals)
+
+
+def mark_near(goals: Iterable[Goal]) -> list[Goal]:
+    """Give each ``is_near``: whether it is under way and due within days, or was."""
     soon = timezone.localdate() + timedelta(days=SOON_DAYS)
     found = list(goals)
     for goal in found:

@@ -62,10 +62,10 @@ def marked_filter(text: str, words) -> SafeString:
 
 
 @register.inclusion_tag("mentoring/_told.html")
-def told(text: str, words=None, css: str = "") -> dict:
+def told(text: str, css: str = "", words=()) -> dict:
     """A text as it was typed, with its own lines; a long one unfolds (without JavaScript)."""
     first, rest = fold(str(text))
-    found = any(word.casefold() in rest.casefold() for word in words or ())
+    found = any(word.casefold() in rest.casefold() for word in words)
     return {
         "first": marked(first, words),
         "rest": marked(rest, words) if rest else "",

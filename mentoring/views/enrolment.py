@@ -3,6 +3,7 @@
 from django.shortcuts import render
 from django.utils import timezone
 
+from mentoring.absences import attach_absences
 from mentoring.checklist import attach_checklist
 from mentoring.enrolment_page import frame
 from mentoring.history import history_of
@@ -10,33 +11,46 @@ from mentoring.meeting_list import as_listed, counted, dress
 from mentoring.models import Accompaniment, Concern, Meeting
 from mentoring.needs import needs_over_time
 from mentoring.overview import attach_contact, contact_sentence
+from mentoring.plan import mark_near
 from mentoring.seats import former_seats
+from mentoring.turns import attach_turns, turn_sentence, with_request
 from mentoring.yearline import MeetingMarks
-from participants.models import Consent, Goal, GoalState, NeedRating, ReleaseDateMove
+from participants.models import Consent, Enrolment, Goal, GoalState, NeedRating, ReleaseDateMove
 from participants.phases import Phase
 from primus.access.declare import entry
 from primus.access.models import Event
-from primus.accounts.models import Role
+from primus.accounts.models import Role, User
 
 MEETINGS_SHOWN = 4
 FOLLOW_UPS_SHOWN = 3
 
 
+def whose_turn(found: Enrolment, reader: User) -> str:
+    """Who takes the next meeting, as one of the two is told of it; empty for anybody else."""
+    holders = [seat.mentor.user for seat in found.seats_now]
+    if reader not in holders or not found.is_current:
+        return ""
+    attach_turns([found], reader)
+    partner = next((user for user in holders if user != reader), None)
+    return turn_sentence(found.turn, reader, partner)
+
+
 @entry(roles=[Role.MENTOR, Role.COORDINATOR], event=Event.READ)
 def enrolment(request, pk: int):
-    found, context = frame(request, pk, "overview")
+    found, context = frame(request, pk, "overview", enrolments=with_request(Enrolment.objects))
     attach_contact([found])
     attach_checklist([found])
-    own = Meeting.objects.filter(enrolment=found)
-    # All of them for the year's line, without their texts.
-    marks = list(own.only("state", "happened_at", "enrolment_id"))
-    goals = list(Goal.objects.filter(enrolment=found))
+    attach_absences([found])
+    meetings = found.meetings_seen
+    goals = mark_near(Goal.objects.filter(enrolment=found))
     ratings = list(NeedRating.objects.filter(enrolment=found))
     moves = list(ReleaseDateMove.objects.filter(enrolment=found))
     last = found.last_meeting
-    context |= counted(marks) | {
-        "marks": MeetingMarks(found, marks),
-        "meetings": dress(as_listed(own)[:MEETINGS_SHOWN], request.user),
+    latest = as_listed(Meeting.objects.filter(enrolment=found))[:MEETINGS_SHOWN]
+    context |= counted(meetings) | {
+        "marks": MeetingMarks(found, meetings),
+        "meetings": dress(latest, request.user),
+        "turn": whose_turn(found, request.user),
         "contact": contact_sentence(last, found.participant.first_name, request.user)
         if last
         else "",
@@ -55,6 +69,6 @@ def enrolment(request, pk: int):
         "consents": Consent.objects.visible_to(request.user).filter(enrolment=found),
         "former_seats": former_seats(found) if found.phase == Phase.ENDED else [],
         "moves": moves,
-        "history": history_of(found, marks, goals, moves, ratings),
+        "history": history_of(found, meetings, goals, moves, ratings),
     }
     return render(request, "mentoring/enrolment/enrolment.html", context)

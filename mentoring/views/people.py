@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from mentoring.absences import attach_absences
 from mentoring.contacts import add_contact, change_contact, contacts_of, coordinators_for
 from mentoring.enrolment_page import frame, section_of
 from mentoring.forms.contacts import ContactForm
@@ -28,6 +29,7 @@ PEOPLE = [Role.MENTOR, Role.COORDINATOR]
 @entry(roles=PEOPLE, event=Event.READ)
 def enrolment_people(request, pk: int):
     found, context = frame(request, pk, "people")
+    attach_absences([found])
     ended = found.phase == Phase.ENDED
     context |= {
         "former_seats": former_seats(found) if ended else [],

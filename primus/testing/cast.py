@@ -31,6 +31,7 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
     meeting = m.MeetingFactory(enrolment=enrolment, mentors=[mentor], logged_by=mentor.user)
     concern = m.ConcernFactory(enrolment=enrolment, raised_by=mentor.user)
     feed = m.CalendarFeedFactory(mentor=mentor)
+    absence = m.AbsenceFactory(mentor=mentor)
     follow_up = o.FollowUpFactory(enrolment=enrolment)
     return Case(
         enrolment,
@@ -46,11 +47,15 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
             "meeting": meeting,
             "meeting_area": m.MeetingAreaFactory(meeting=meeting),
             "accompaniment": m.AccompanimentFactory(meeting=meeting),
+            "draft": m.MeetingDraftFactory(author=mentor.user, enrolment=enrolment),
             "concern": concern,
             "letter": m.LetterFactory(concern=concern),
             "stop_notice": m.StopNoticeFactory(
                 seat=pair.seats.get(mentor=mentor), stops_on=p.in_days(14)
             ),
+            "turn_request": m.TurnRequestFactory(enrolment=enrolment, asked=mentor),
+            "absence": absence,
+            "handover": m.HandoverFactory(absence=absence, enrolment=enrolment),
             "calendar_feed": feed,
             "calendar_entry": m.CalendarEntryFactory(feed=feed),
             "reminder": m.ReminderFactory(enrolment=enrolment, recipient=recipient),

@@ -244,6 +244,7 @@ SHOWING = {
     "enrolment": ("mentor", lambda c: [c.own.enrolment.pk], {}),
     "mentor_home": ("mentor", lambda c: [], {}),
     "meeting_create": ("mentor", lambda c: [], {}),
+    "meeting_saved": ("mentor", lambda c: [c.own.meeting.pk], {}),
     "enrolment_list": ("coordinator", lambda c: [], {}),
     "pair_create": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
     "concern": ("coordinator", lambda c: [c.own.concern.pk], {}),
@@ -307,8 +308,24 @@ def overdue(cast):
     return [enrolment.pk], {"released_on": in_days(-5).isoformat()}
 
 
+def draft(cast):
+    sent = {**meeting(cast)[1], "writer": str(uuid.uuid4()), "seen": cast.own.draft.mark}
+    return [cast.own.enrolment.pk], sent
+
+
+def undoing(cast):
+    cast.own.draft.delete()
+    return [cast.own.meeting.pk], {}
+
+
 CHANGING = {
     "meeting_create": ("mentor", meeting),
+    "meeting_undo": ("mentor", undoing),
+    "draft_save": ("mentor", draft),
+    "draft_discard": (
+        "mentor",
+        lambda c: ([c.own.enrolment.pk], {"token": str(c.own.draft.token)}),
+    ),
     "checklist_save": (
         "mentor",
         lambda c: ([c.own.enrolment.pk], {"point": [c.own.checklist_item.point_id], "was": []}),

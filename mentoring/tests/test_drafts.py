@@ -1,0 +1,476 @@
+"""What is typed of a meeting is never lost, and never turns up where it does not belong."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from mentoring.form_proofs import VALID_FOR, issue
+from mentoring.models import Meeting, MeetingDraft
+from mentoring.tasks import delete_old_drafts
+from mentoring.tests.factories import MeetingDraftFactory, MentorFactory, PairFactory
+from mentoring.tests.test_log_meeting import filled
+from participants.tests.factories import CoordinatorFactory, EnrolmentFactory
+from primus.access.models import AccessEntry, Event
+
+pytestmark = pytest.mark.django_db
+JSON = {"accept": "application/json"}
+
+
+@pytest.fixture
+def karen():
+    return MentorFactory(user__first_name="Karen")
+
+
+@pytest.fixture
+def rasmus(karen):
+    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
+    PairFactory(enrolment=enrolment, seat1=karen)
+    return enrolment
+
+
+@pytest.fixture
+def danny(karen):
+    enrolment = EnrolmentFactory(gate_week=True, participant__first_name="Danny")
+    PairFactory(enrolment=enrolment, seat1=karen)
+    return enrolment
+
+
+class OpenPage:
+    """The form as it stands open in one window of one browser."""
+
+    def __init__(self, client, enrolment):
+        self.client = client
+        self.enrolment = enrolment
+        response = client.get(self.address)
+        assert response.status_code == 200
+        self.soup = BeautifulSoup(response.content, "html.parser")
+        self.page = {n: self.value(n) for n in ("token", "proof", "writer", "seen")}
+        self.revision = 0
+
+    @property
+    def address(self):
+        return f"{reverse('meeting_create')}?enrolment={self.enrolment.pk}"
+
+    def value(self, name):
+        return self.soup.select_one(f"#log [name={name}]")["value"]
+
+    @property
+    def text(self):
+        return self.soup.select_one("#id_note").text.removeprefix("\n")
+
+    def form(self, **answers):
+        return {"enrolment": self.enrolment.pk, "state": "held", **self.page, **answers}
+
+    def type(self, text, *, about=None, revision=None, client=None):
+        """What the script sends a second after the last key."""
+        self.revision = self.revision + 1 if revision is None else revision
+        about = about or self.enrolment
+        data = self.form(note=text, enrolment=about.pk, revision=self.revision)
+        url = reverse("draft_save", args=[about.pk])
+        return (client or self.client).post(url, data, headers=JSON)
+
+    def save(self, *mentors, client=None, headers=None, **answers):
+        data = filled(self.enrolment, mentors) | self.form() | answers
+        return (client or self.client).post(self.address, data, headers=headers)
+
+
+@pytest.fixture
+def client(client_for, karen):
+    return client_for(karen)
+
+
+@pytest.fixture
+def page(client, rasmus):
+    return OpenPage(client, rasmus)
+
+
+def kept() -> MeetingDraft:
+    return MeetingDraft.objects.get()
+
+
+def test_draft_is_found_again_on_any_device_with_the_time_it_was_saved(
+    page, client_for, karen, rasmus
+):
+    text = "👩‍👩‍👧 שלום\n\n<b>fed</b> & \u202eabc" + "æ" * 19_900
+    assert page.type(text.replace("\n", "\r\n")).json()["state"] == "kept"
+    other = OpenPage(client_for(karen), rasmus)
+    assert other.text == text
+    assert other.page["token"] == page.page["token"]
+    at = timezone.localtime(kept().saved_at)
+    assert f"{at:%H.%M}" in other.soup.select_one("#draft [data-when=saved]").text
+    assert other.soup.select_one("#draft[data-state=saved] .draft-discard:not([hidden])")
+
+
+def test_every_answer_comes_back_and_nothing_is_checked_yet(client, rasmus, karen):
+    first = OpenPage(client, rasmus)
+    answers = {
+        "state": "not_held",
+        "not_held_reason": "no_show",
+        "when": "day",
+        "day": "not a day",
+        "mode": "cafe",
+        "areas": ["work", "health"],
+        "text_work": "Lageret",
+        "mentors": [],
+        "transport_km": "mange",
+        "authority": "bank",
+        "concern_text": "Sover ikke",
+        "concern_urgency": "urgent",
+    }
+    url = reverse("draft_save", args=[rasmus.pk])
+    client.post(url, first.form(revision=1, **answers), headers=JSON)
+    soup = OpenPage(client, rasmus).soup
+    assert not soup.select(".error-summary, .field-error")
+    checked = {(i["name"], i["value"]) for i in soup.select("#log input[checked]")}
+    assert {("state", "not_held"), ("areas", "work"), ("areas", "health")} <= checked
+    assert ("concern_urgency", "urgent") in checked
+    assert "mentors" not in {name for name, value in checked}, "nobody was chosen"
+    assert soup.select_one("#id_transport_km")["value"] == "mange"
+    assert soup.select_one("#id_text_work").text.strip() == "Lageret"
+    assert soup.select_one("#id_authority option[selected]")["value"] == "bank"
+
+
+def test_just_now_and_tomorrow_mean_the_day_they_were_typed(client, rasmus, karen):
+    typed_at = timezone.now() - timedelta(days=2)
+    MeetingDraftFactory(
+        author=karen.user,
+        enrolment=rasmus,
+        saved_at=typed_at,
+        content={"state": ["held"], "when": ["now"], "next_when": ["week"]},
+    )
+    soup = OpenPage(client, rasmus).soup
+    day = timezone.localdate(typed_at)
+    assert soup.select_one("[name=when][checked]")["value"] == "day"
+    assert soup.select_one("#id_day")["value"] == day.isoformat()
+    assert soup.select_one("#id_at")["value"] == f"{timezone.localtime(typed_at):%H:%M}"
+    assert soup.select_one("#id_next_day")["value"] == (day + timedelta(days=7)).isoformat()
+
+
+def test_one_draft_for_each_enrolment_however_often_it_is_sent(page, client, danny):
+    for text in ("V", "Vi", "Vi t"):
+        page.type(text)
+    assert kept().content["note"] == ["Vi t"]
+    OpenPage(client, danny).type("Om Danny")
+    assert MeetingDraft.objects.count() == 2
+
+
+def test_what_arrives_late_replaces_nothing_newer(page):
+    page.type("Ny", revision=7)
+    assert page.type("Gammel", revision=6).json()["state"] == "stale"
+    assert kept().content["note"] == ["Ny"]
+
+
+def test_saving_the_meeting_deletes_the_draft_and_nothing_brings_it_back(page, client, karen):
+    page.type("Vi talte sammen")
+    response = page.save(karen, note="Vi talte sammen")
+    assert response.status_code == 302
+    assert not MeetingDraft.objects.exists()
+    late = page.type("Vi talte")
+    assert (late.status_code, late.json()["state"]) == (409, "closed")
+    assert late.json()["sentence"]
+    assert not MeetingDraft.objects.exists()
+    fresh = OpenPage(client, page.enrolment)
+    assert fresh.text == ""
+    assert fresh.page["token"] != page.page["token"]
+
+
+def test_discarding_deletes_the_draft_and_nothing_brings_it_back(page, client):
+    page.type("Det her skal væk")
+    url = reverse("draft_discard", args=[page.enrolment.pk])
+    assert client.post(url, {"token": page.page["token"]}).status_code == 302
+    assert not MeetingDraft.objects.exists()
+    assert page.type("Det her skal").json()["state"] == "closed"
+    assert OpenPage(client, page.enrolment).text == ""
+    assert AccessEntry.objects.filter(event=Event.DELETE, detail="draft").count() == 1
+
+
+def test_drafts_are_deleted_after_seven_days(rasmus, danny, karen):
+    for enrolment, days in [(rasmus, 6), (danny, 8)]:
+        MeetingDraftFactory(
+            author=karen.user,
+            enrolment=enrolment,
+            saved_at=timezone.now() - timedelta(days=days),
+        )
+    delete_old_drafts()
+    assert kept().enrolment == rasmus
+
+
+# --- Never the wrong one -------------------------------------------------------------------
+
+
+def test_draft_never_appears_with_another_participant(page, client, danny):
+    page.type("Om Rasmus")
+    assert OpenPage(client, danny).text == ""
+    # Without a choice one is led to whom one was writing about.
+    newest = BeautifulSoup(client.get(reverse("meeting_create")).content, "html.parser")
+    assert newest.select_one("[name=enrolment][checked]")["value"] == str(page.enrolment.pk)
+
+
+def test_open_form_takes_its_text_along_when_another_participant_is_chosen(page, client, danny):
+    page.type("Jeg havde valgt forkert")
+    page.type("Jeg havde valgt forkert.", about=danny)
+    assert kept().enrolment == danny
+    assert OpenPage(client, page.enrolment).text == ""
+    assert OpenPage(client, danny).text == "Jeg havde valgt forkert."
+
+
+def test_moving_to_a_participant_with_a_draft_asks_first(page, client, danny):
+    other = OpenPage(client, danny)
+    other.type("Om Danny")
+    page.type("Om Rasmus")
+    answer = page.type("Om Rasmus!", about=danny).json()
+    assert answer["state"] == "elsewhere"
+    assert "Danny" in answer["sentence"]
+    texts = {d.enrolment: d.content["note"] for d in MeetingDraft.objects.all()}
+    assert texts == {page.enrolment: ["Om Rasmus"], danny: ["Om Danny"]}
+    # Having seen it, the mentor keeps what is on the page.
+    page.page["seen"] += f" {answer['seen']}"
+    assert page.type("Om Rasmus!", about=danny).json()["state"] == "kept"
+    assert kept().content["note"] == ["Om Rasmus!"]
+    assert kept().enrolment == danny
+
+
+def test_draft_is_its_authors_alone(page, client_for, rasmus):
+    page.type("Kun til mig selv")
+    partner = rasmus.pairs.get().seats.get(number=2).mentor
+    assert OpenPage(client_for(partner), rasmus).text == ""
+    assert OpenPage(client_for(CoordinatorFactory()), rasmus).text == ""
+
+
+def test_coordinator_has_a_draft_of_their_own_on_a_mentors_behalf(client_for, rasmus):
+    client = client_for(CoordinatorFactory())
+    OpenPage(client, rasmus).type("På Karens vegne")
+    assert OpenPage(client, rasmus).text == "På Karens vegne"
+
+
+def test_draft_of_a_seat_that_is_lost_is_neither_shown_nor_taken(page, rasmus, danny):
+    page.type("Om Rasmus")
+    rasmus.pairs.get().seats.filter(number=1).update(held_until=timezone.localdate())
+    assert page.type("Om Rasmus igen").status_code == 404
+    shown = page.client.get(page.address).content.decode()
+    assert "Om Rasmus" not in shown
+
+
+# --- Two windows ---------------------------------------------------------------------------
+
+
+def test_two_windows_lose_nothing_unasked(page, client):
+    page.type("Fra første vindue")
+    second = OpenPage(client, page.enrolment)
+    assert second.type("Fra andet vindue").json()["state"] == "kept"
+    answer = page.type("Fra første vindue igen")
+    assert (answer.status_code, answer.json()["state"]) == (409, "elsewhere")
+    assert kept().content["note"] == ["Fra andet vindue"]
+    page.page["seen"] += f" {answer.json()['seen']}"
+    assert page.type("Fra første vindue igen").json()["state"] == "kept"
+    assert second.type("Fra andet igen").json()["state"] == "elsewhere"
+
+
+def test_two_windows_with_the_same_form_save_one_meeting(page, client, karen):
+    page.type("En gang")
+    second = OpenPage(client, page.enrolment)
+    assert page.save(karen, note="En gang").status_code == 302
+    assert second.save(karen, note="En gang").url == reverse(
+        "meeting_saved", args=[Meeting.objects.get().pk]
+    )
+    assert second.save(karen, note="Noget andet").status_code == 200
+    assert Meeting.objects.count() == 1
+
+
+# --- Limits --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        ({"note": "x" * 20_001}, 413),
+        ({f"text_{n}": "x" * 20_000 for n in "abcdefghijklmnop"}, 413),
+        ({"areas": ["housing"] * 501}, 413),
+        ({"note": "a\x00b"}, 200),
+        ({"revision": "9" * 40}, 200),
+        ({"seen": "²"}, 200),
+        ({"token": "none"}, 302),
+        ({"writer": ""}, 302),
+    ],
+)
+def test_what_no_form_sends_is_answered_in_words_and_never_an_error(page, answers, status):
+    url = reverse("draft_save", args=[page.enrolment.pk])
+    response = page.client.post(url, page.form(revision=1) | answers, headers=JSON)
+    assert response.status_code == status
+    if status == 413:
+        assert response.json()["sentence"]
+
+
+def test_line_breaks_count_once(page, karen):
+    text = "\n".join(["x" * 99] * 200)
+    assert len(text) == 19_999
+    sent = text.replace("\n", "\r\n")
+    assert page.type(sent).json()["state"] == "kept"
+    assert page.save(karen, note=sent).status_code == 302
+    assert Meeting.objects.get().note == text
+
+
+def test_log_has_a_row_when_a_draft_begins_and_when_it_is_shown_again(page, client):
+    for text in ("V", "Vi", "Vi t"):
+        page.type(text)
+    rows = AccessEntry.objects.filter(object_type="mentoring.meetingdraft")
+    assert [(r.event, r.detail) for r in rows] == [(Event.CREATE, "draft")]
+    OpenPage(client, page.enrolment)
+    assert rows.filter(event=Event.READ).count() == 1
+
+
+def test_keeping_a_draft_asks_a_fixed_number_of_queries(page, query_budget):
+    with query_budget(12):
+        page.type("Vi talte sammen")
+    with query_budget(12):
+        page.type("Vi talte sammen om det")
+
+
+# --- Signed out meanwhile ------------------------------------------------------------------
+
+
+@pytest.fixture
+def nobody():
+    """The same browser after the session has ended, as strict about where forms come from."""
+    return Client(enforce_csrf_checks=True)
+
+
+def with_csrf(client, page):
+    """As a browser has it from the page it still shows."""
+    client.get(reverse("account_login"))
+    page.page["csrfmiddlewaretoken"] = client.cookies["csrftoken"].value
+    return client
+
+
+def test_typing_on_after_the_session_has_ended_is_kept_and_said(page, nobody):
+    response = page.type("Skrevet uden session", client=with_csrf(nobody, page))
+    assert response.status_code == 401
+    assert response.json() == {"state": "signed_out", "kept": True}
+    assert OpenPage(page.client, page.enrolment).text == "Skrevet uden session"
+    row = AccessEntry.objects.get(object_type="mentoring.meetingdraft", event=Event.CREATE)
+    assert row.user == kept().author
+
+
+def test_form_sent_after_the_session_has_ended_is_found_after_signing_in(page, nobody, karen):
+    response = page.save(karen, note="Skal ikke væk", client=with_csrf(nobody, page))
+    assert response.status_code == 302
+    back = nobody.get(response.url)
+    assert back.url.startswith(reverse("account_login"))
+    assert not Meeting.objects.exists()
+    shown = page.client.get(response.url)
+    soup = BeautifulSoup(shown.content, "html.parser")
+    assert "Skal ikke væk" in soup.select_one("#id_note").text
+    assert soup.select_one("#log .alert-warning"), "it says that the meeting is not saved yet"
+
+
+def test_page_whose_csrf_token_has_changed_loses_nothing(page, karen):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(karen.user)
+    browser.get(page.address)
+    response = page.save(karen, note="Fra en gammel side", client=browser)
+    assert response.status_code == 302
+    assert not Meeting.objects.exists()
+    assert "Fra en gammel side" in browser.get(response.url).text
+
+
+def test_script_saves_with_the_token_of_the_cookie(page, karen):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(karen.user)
+    browser.get(page.address)
+    headers = {**JSON, "x-csrftoken": browser.cookies["csrftoken"].value}
+    response = page.save(karen, client=browser, headers=headers)
+    meeting = Meeting.objects.get()
+    assert response.json() == {
+        "state": "saved",
+        "next": reverse("meeting_saved", args=[meeting.pk]),
+    }
+
+
+def test_someone_else_who_signs_in_sees_and_saves_nothing_of_it(page, client_for, rasmus, karen):
+    partner = rasmus.pairs.get().seats.get(number=2).mentor
+    theirs = client_for(partner)
+    answer = page.type("Karens tanker", client=theirs)
+    assert (answer.status_code, answer.json()["state"]) == (409, "other_user")
+    answer = page.save(karen, note="Karens tanker", client=theirs, headers=JSON)
+    assert (answer.status_code, answer.json()["state"]) == (409, "other_user")
+    response = page.save(karen, note="Karens tanker", client=theirs)
+    assert response.status_code == 302
+    assert "Karens tanker" not in theirs.get(response.url).text
+    assert not Meeting.objects.exists()
+    assert kept().author == karen.user
+    assert kept().content["note"] == ["Karens tanker"]
+
+
+class TestProof:
+    """What lets a form in without a session lets nothing else in."""
+
+    def send(self, page, nobody, **answers):
+        page.page |= answers
+        return page.type("Indsmuglet", client=with_csrf(nobody, page))
+
+    def test_of_another_token(self, page, nobody):
+        assert not self.send(page, nobody, token=str(uuid.uuid4())).json()["kept"]
+
+    @pytest.mark.parametrize("proof", ["", "x", "1:2:3:4:5", "\x00", "é" * 50])
+    def test_made_up(self, page, nobody, proof):
+        assert not self.send(page, nobody, proof=proof).json()["kept"]
+
+    def test_of_a_user_who_has_been_deactivated(self, page, nobody, karen):
+        type(karen.user).objects.filter(pk=karen.user.pk).update(is_active=False)
+        assert not self.send(page, nobody).json()["kept"]
+
+    def test_from_before_the_password_was_changed(self, page, nobody, karen):
+        karen.user.set_password("et helt nyt kodeord")
+        karen.user.save()
+        assert not self.send(page, nobody).json()["kept"]
+
+    def test_grown_old(self, page, nobody, karen, time_machine):
+        time_machine.move_to(timezone.now() + VALID_FOR + timedelta(minutes=1))
+        assert not self.send(page, nobody).json()["kept"]
+
+    def test_for_an_enrolment_that_is_not_theirs(self, page, nobody):
+        stranger = EnrolmentFactory(post_release=True)
+        page.page["csrfmiddlewaretoken"] = ""
+        answer = page.type("Indsmuglet", about=stranger, client=with_csrf(nobody, page))
+        assert not answer.json()["kept"]
+
+    def test_tells_nothing_of_another_draft(self, page, nobody, client):
+        OpenPage(client, page.enrolment).type("Fra en anden enhed")
+        answer = self.send(page, nobody)
+        assert answer.json() == {"state": "signed_out", "kept": False}
+        assert kept().content["note"] == ["Fra en anden enhed"]
+
+    def teardown_method(self):
+        assert not Meeting.objects.exists()
+
+
+def test_form_that_cannot_be_kept_is_given_back_whole(page, nobody, karen, client):
+    """Another device has a draft that this page has not seen: the browser keeps the text, and it
+    can be sent again once somebody has signed in."""
+    OpenPage(client, page.enrolment).type("Fra en anden enhed")
+    text = 'Linje et\n\n  "Linje tre" <script>alert(1)</script>'
+    response = page.save(karen, note=text, client=with_csrf(nobody, page))
+    assert response.status_code == 403
+    assert "<script>alert" not in response.text
+    form = BeautifulSoup(response.content, "html.parser").select_one("form[method=post]")
+    again = {}
+    for field in form.select("[name]"):
+        value = field.text.removeprefix("\n") if field.name == "textarea" else field["value"]
+        again.setdefault(field["name"], []).append(value)
+    assert client.post(form["action"], again).status_code == 302
+    assert Meeting.objects.get().note == text
+
+
+def test_page_of_whoever_cannot_prove_it_is_not_given_back(nobody, rasmus, karen, client):
+    """A foreign site must not get a page of ours with its own text in it."""
+    page = OpenPage(client, rasmus)
+    page.page["proof"] = issue(karen.user, uuid.uuid4())
+    response = page.save(karen, note="Fra et fremmed sted", client=nobody)
+    assert response.status_code == 403
+    assert "Fra et fremmed sted" not in response.text
+    assert not MeetingDraft.objects.exists()

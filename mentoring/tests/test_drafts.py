@@ -14,6 +14,7 @@ from mentoring.models import Meeting, MeetingDraft
 from mentoring.tasks import delete_old_drafts
 from mentoring.tests.factories import MeetingDraftFactory, MentorFactory, PairFactory
 from mentoring.tests.test_log_meeting import filled
+from mentoring.tests.test_undo import as_sent
 from participants.tests.factories import CoordinatorFactory, EnrolmentFactory
 from primus.access.models import AccessEntry, Event
 
@@ -458,11 +459,7 @@ def test_form_that_cannot_be_kept_is_given_back_whole(page, nobody, karen, clien
     assert response.status_code == 403
     assert "<script>alert" not in response.text
     form = BeautifulSoup(response.content, "html.parser").select_one("form[method=post]")
-    again = {}
-    for field in form.select("[name]"):
-        value = field.text.removeprefix("\n") if field.name == "textarea" else field["value"]
-        again.setdefault(field["name"], []).append(value)
-    assert client.post(form["action"], again).status_code == 302
+    assert client.post(form["action"], as_sent(form)).status_code == 302
     assert Meeting.objects.get().note == text
 
 

@@ -1,6 +1,7 @@
 """What was saved, and taking it back while it is fresh."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -32,6 +33,7 @@ def own(request, pk: int, event: Event | None = None, *, record: bool = True) ->
 @entry(roles=AUTHORS, event=Event.READ)
 def meeting_saved(request, pk: int):
     meeting = own(request, pk)
+    prefetch_related_objects([meeting], "attendances__mentor__user")
     areas = list(meeting.areas.all())
     until = undo_until(meeting)
     context = {

@@ -176,19 +176,24 @@ def save_ratings(
     ]
     if differing:
         raise RatedMeanwhile(differing, now)
-    for area, answer in chosen.items():
-        if answer == NOT_ASSESSED:
-            rows[area].delete()
-            continue
-        NeedRating.objects.update_or_create(
-            enrolment=row,
-            area=area,
-            stage=stage,
-            defaults={
-                "rating": answer.rating,
-                "no_need": answer.no_need,
-                "rated_on": timezone.localdate(),
-                "rated_by": by,
-            },
-        )
+    gone = [area for area, answer in chosen.items() if answer == NOT_ASSESSED]
+    NeedRating.objects.filter(enrolment=row, stage=stage, area__in=gone).delete()
+    NeedRating.objects.bulk_create(
+        [
+            NeedRating(
+                enrolment=row,
+                area=area,
+                stage=stage,
+                rating=answer.rating,
+                no_need=answer.no_need,
+                rated_on=timezone.localdate(),
+                rated_by=by,
+            )
+            for area, answer in chosen.items()
+            if answer != NOT_ASSESSED
+        ],
+        update_conflicts=True,
+        unique_fields=["enrolment", "area", "stage"],
+        update_fields=["rating", "no_need", "rated_on", "rated_by"],
+    )
     return list(chosen)

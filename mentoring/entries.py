@@ -4,7 +4,7 @@ version. One shape for all three, so that they can be compared and shown alike."
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
-from mentoring.models import Accompaniment, Attendance, Meeting, MeetingArea, Mentor
+from mentoring.models import Accompaniment, Attendance, Meeting, MeetingArea
 
 MEETING_FIELDS = (
     "state",
@@ -104,8 +104,9 @@ def entry_of(meeting: Meeting) -> MeetingEntry:
 
 def add_parts(meeting: Meeting, entry: MeetingEntry) -> None:
     """Save who was at a new meeting, its areas and its accompaniment."""
-    mentors = Mentor.objects.filter(pk__in=entry.mentor_ids)
-    Attendance.objects.bulk_create(Attendance(meeting=meeting, mentor=m) for m in mentors)
+    Attendance.objects.bulk_create(
+        Attendance(meeting=meeting, mentor_id=pk) for pk in entry.mentor_ids
+    )
     MeetingArea.objects.bulk_create(
         MeetingArea(meeting=meeting, area=area, text=text) for area, text in entry.areas.items()
     )

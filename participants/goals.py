@@ -1,13 +1,14 @@
 """What can happen to a goal: each verb changes it and writes one line of its history.
 
-All changes of one enrolment's goals wait for each other (the enrolment's row is locked), and
-each looks at the goal as it is now, not as it was on the page.
+Whoever changes a goal keeps others from it until that is done, and looks at it as it is now, not
+as it was on the page.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,8 +54,10 @@ def agree(
     agreed_on = agreed_on or today
     if agreed_on > today:
         raise GoalRefused("in_future")
+    row = Enrolment.objects.locked(enrolment.pk)
+    _still_current(row)
     goal = Goal(
-        enrolment=_locked(enrolment.pk),
+        enrolment=row,
         area=area,
         title=_worded(title),
         due_on=_ahead(due_on),
@@ -152,9 +155,9 @@ def change_together(
     moved = {pk: day for pk, day in (moved or {}).items() if pk not in reached}
     if not reached and not moved:
         return []
-    _locked(enrolment.pk)
     goals, changes = [], []
-    for row in Goal.objects.filter(enrolment=enrolment, pk__in=reached | set(moved)):
+    for row in _locked(Goal.objects.filter(enrolment=enrolment, pk__in=reached | set(moved))):
+        _still_current(row.enrolment)
         if row.pk in reached and row.state != GoalState.REACHED:
             changes.append(_reached(row, by, on, ""))
             goals.append(row)
@@ -184,10 +187,9 @@ def take_back_together(changes: Iterable[GoalChange]) -> list[GoalChange]:
     by_goal = {change.goal_id: change for change in changes}
     if not by_goal:
         return []
-    first = next(iter(by_goal.values()))
-    Enrolment.objects.locked(first.goal.enrolment_id)
+    goals = {goal.pk: goal for goal in _locked(Goal.objects.filter(pk__in=by_goal))}
     last = {}
-    for change in GoalChange.objects.filter(goal__in=by_goal).select_related("goal"):
+    for change in GoalChange.objects.filter(goal__in=goals):
         last[change.goal_id] = change
     kept, gone, restored = [], [], []
     for goal_id, wanted in by_goal.items():
@@ -195,18 +197,17 @@ def take_back_together(changes: Iterable[GoalChange]) -> list[GoalChange]:
         if latest is None or latest.pk != wanted.pk or latest.kind == GoalChangeKind.REOPENED:
             kept.append(wanted)
         elif latest.kind == GoalChangeKind.AGREED:
-            latest.goal.delete()
+            goals[goal_id].delete()
         else:
             gone.append(latest.pk)
-            restored.append(_as_before(latest))
+            restored.append(_as_before(goals[goal_id], latest))
     if restored:
         Goal.objects.bulk_update(restored, CHANGED_FIELDS)
         GoalChange.objects.filter(pk__in=gone).delete()
     return kept
 
 
-def _as_before(change: GoalChange) -> Goal:
-    goal = change.goal
+def _as_before(goal: Goal, change: GoalChange) -> Goal:
     if change.kind == GoalChangeKind.REWORDED:
         goal.title = change.title_before
     elif change.kind == GoalChangeKind.MOVED:
@@ -219,8 +220,8 @@ def _as_before(change: GoalChange) -> Goal:
 @transaction.atomic
 def _one(goal: Goal, change) -> GoalChange:
     """Do `change` to the goal as it is now, and give the caller's object the same values."""
-    _locked(goal.enrolment_id)
-    row = Goal.objects.get(pk=goal.pk)
+    row = _locked(Goal.objects.filter(pk=goal.pk)).get()
+    _still_current(row.enrolment)
     done = change(row)
     row.save(update_fields=CHANGED_FIELDS)
     done.save()
@@ -229,11 +230,16 @@ def _one(goal: Goal, change) -> GoalChange:
     return done
 
 
-def _locked(pk: int) -> Enrolment:
-    enrolment = Enrolment.objects.locked(pk)
+def _locked(goals: QuerySet[Goal]) -> QuerySet[Goal]:
+    """The goals as they are now, kept from others until the transaction ends; always in the same
+    order, so that two who change several at once do not wait for each other for ever."""
+    locked = goals.select_related("enrolment").select_for_update(of=("self",), no_key=True)
+    return locked.order_by("pk")
+
+
+def _still_current(enrolment: Enrolment) -> None:
     if not enrolment.is_current:
         raise GoalRefused("ended")
-    return enrolment
 
 
 def _reached(row: Goal, by: User, on: date | None, note: str) -> GoalChange:

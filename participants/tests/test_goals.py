@@ -138,7 +138,7 @@ def test_goals_of_an_enrolment_that_has_ended_no_longer_change(karen):
 def test_several_goals_change_together_or_not_at_all(enrolment, karen, query_budget):
     first, second, third = GoalFactory.create_batch(3, enrolment=enrolment)
     elsewhere = GoalFactory(enrolment=EnrolmentFactory(post_release=True))
-    with query_budget(4):
+    with query_budget(3):
         changes = change_together(
             enrolment,
             karen,

@@ -52,9 +52,17 @@ def all_durations() -> list[tuple[str, str]]:
     return [("", _("Not said")), *((str(minutes), duration(minutes)) for minutes in steps)]
 
 
-class EnrolmentChoice(forms.ModelChoiceField):
-    def label_from_instance(self, enrolment) -> str:
-        return enrolment.participant.get_full_name()
+class EnrolmentChoice(forms.ChoiceField):
+    """One of the enrolments that were fetched for whoever fills in the form."""
+
+    widget = forms.RadioSelect
+
+    def offer(self, enrolments) -> None:
+        self.enrolments = {str(e.pk): e for e in enrolments}
+        self.choices = [(e.pk, e.participant.get_full_name()) for e in enrolments]
+
+    def clean(self, value):
+        return self.enrolments[super().clean(value)]
 
 
 class MentorChoice(forms.TypedMultipleChoiceField):

@@ -35,10 +35,7 @@ class MeetingForm(GoalQuestions, MeetingQuestions):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     enrolment = EnrolmentChoice(
-        queryset=Enrolment.objects.none(),
         label=gettext_lazy("Who did you meet?"),
-        widget=forms.RadioSelect,
-        empty_label=None,
         error_messages={
             "required": gettext_lazy("Choose who you met."),
             "invalid_choice": gettext_lazy(
@@ -76,8 +73,8 @@ class MeetingForm(GoalQuestions, MeetingQuestions):
     # Whom a concern goes to, where it is one person.
     coordinator: User | None = None
 
-    def __init__(self, *args, user, enrolments, loaded, chosen, **kwargs):
-        """`enrolments` is the queryset that may be chosen from, `loaded` its rows with seats."""
+    def __init__(self, *args, user, loaded, chosen, enrolments=None, **kwargs):
+        """`loaded` are the enrolments that may be chosen from, with their seats."""
         self.user = user
         self.now = timezone.localtime()
         self.enrolments = loaded
@@ -92,8 +89,7 @@ class MeetingForm(GoalQuestions, MeetingQuestions):
             **kwargs["initial"],
         }
         super().__init__(*args, **kwargs)
-        # Already fetched, and already limited to what this user may see.
-        self._offer_enrolments(enrolments)
+        self.fields["enrolment"].offer(loaded)
         self.pairs = {e.pk: _followers(e) for e in loaded}
         mentors = {m.pk: m for pair in self.pairs.values() for m in pair}
         self.set_up(mentors.values())
@@ -110,11 +106,6 @@ class MeetingForm(GoalQuestions, MeetingQuestions):
     def told_already(self):
         """Meetings of these days that somebody else has written about."""
         return already_told(self.enrolments, self.user)
-
-    def _offer_enrolments(self, queryset) -> None:
-        field = self.fields["enrolment"]
-        field.queryset = queryset
-        field.choices = [(e.pk, field.label_from_instance(e)) for e in self.enrolments]
 
     def _helper(self) -> FormHelper:
         made = helper(tag=False)
@@ -204,11 +195,6 @@ class MeetingForm(GoalQuestions, MeetingQuestions):
                     "participant": enrolment.participant.first_name,
                 },
             )
-
-    @property
-    def exact_time(self) -> bool:
-        """Whether the mentor chose the time, rather than «just now»."""
-        return self.cleaned_data["when"] != "now"
 
     def entry(self) -> MeetingEntry:
         data = self.cleaned_data

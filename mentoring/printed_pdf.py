@@ -22,6 +22,8 @@ FONTS = ("figo", "figbo", "symbol2")
 PICTURE_MODIFIERS = {"\N{VARIATION SELECTOR-16}", "\N{ZERO WIDTH JOINER}"} | {
     chr(code) for code in range(0x1F3FB, 0x1F400)
 }
+# Seen only in what they do: marks of direction, and where a word may or may not be broken.
+UNSEEN = set("\u00ad\u061c\u200b\u200c\u200e\u200f\u2060\u2066\u2067\u2068\u2069")
 FIRST_FLAG_LETTER = 0x1F1E6
 NOT_SHOWN = "\N{WHITE SQUARE}"
 # What is longer than any word may be broken, so that it stays on the paper.
@@ -66,13 +68,10 @@ def legible(text: str, signs: frozenset[str]) -> str:
                 written.append(sign)
         elif 0 <= flag_letter < 26:
             written.append(chr(ord("A") + flag_letter))
-        elif sign in signs:
+        elif sign in signs or sign in UNSEEN:
             written.append(sign)
         elif category == "Zs" or sign in "\t\n\r":
             written.append(" ")
-        elif category == "Cf":
-            # Marks of direction and the like: seen only in what they do.
-            written.append(sign)
         elif category[0] == "S":
             written.append(f"[{unicodedata.name(sign, 'sign').lower()}]")
         elif category[0] not in "CM":

@@ -224,9 +224,11 @@ def test_the_table_says_every_rating_who_and_when(ask, karen, jonas, rasmus):
     soup = BeautifulSoup(ask(karen).get(tab(rasmus)).text, "html.parser")
     rows = [[cell.text.strip() for cell in row.select("td")] for row in soup.select("tbody tr")]
     assert len(rows) == len(SupportArea)
-    assert rows[0][1].startswith("2, ") and rows[0][2] == jonas.user.get_full_name()
+    assert rows[0][1].startswith("2, ")
+    assert rows[0][2] == jonas.user.get_full_name()
     assert rows[1][1:] == ["Not assessed", "–", "–"]
-    assert rows[2][1] == "No need" and rows[2][3] != "–"
+    assert rows[2][1] == "No need"
+    assert rows[2][3] != "–"
 
 
 def test_the_stage_that_is_due_has_the_way_to_it(ask, karen, rasmus):

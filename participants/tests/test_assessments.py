@@ -166,7 +166,9 @@ def test_a_stage_that_cannot_be_rated_is_refused_by_the_verb_itself(state, stage
 def test_every_step_of_every_area_has_words_of_its_own():
     words = [str(step) for area in SupportArea for step in STEPS[area]]
     assert [len(STEPS[area]) for area in SupportArea] == [5] * len(SupportArea)
-    assert len(set(words)) == len(words) and all(words)
+    assert len(set(words)) == len(words)
+    assert all(words)
     assert set(STAGE_TITLES) == set(RatingStage)
     kinds = {in_words(HOUSING, answer) for answer in (NOT_ASSESSED, Answer(no_need=True))}
-    assert len(kinds) == 2 and not kinds & set(words)
+    assert len(kinds) == 2
+    assert not kinds & set(words)

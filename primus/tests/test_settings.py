@@ -116,11 +116,12 @@ def test_the_web_process_is_production_unless_told_otherwise():
     assert "SECRET_KEY" in result.stderr
 
 
-def test_the_web_process_does_not_load_the_statistics():
+def test_the_web_process_loads_neither_the_statistics_nor_what_draws_a_pdf():
+    heavy = ("scipy", "statsmodels", "pandas", "altair", "typst", "fontTools", "pymupdf_fonts")
     result = run(
         "import sys, primus.wsgi; from django.urls import get_resolver; "
         "get_resolver().url_patterns; "
-        "print([m for m in ('scipy', 'statsmodels', 'pandas', 'altair') if m in sys.modules])",
+        f"print([m for m in {heavy} if m in sys.modules])",
         **PRODUCTION,
     )
     assert result.stdout.strip() == "[]", result.stderr

@@ -17,6 +17,7 @@ from participants.models import Enrolment, Participant
 from primus.accounts.models import User
 from primus.demo.accounts import DEMO_ACCOUNTS
 from primus.demo.seeding.concerns import write_concerns
+from primus.demo.seeding.details import accompaniment, add_lengths, write_goal_changes
 from primus.demo.seeding.enrolments import (
     write_checklists,
     write_consents,
@@ -85,10 +86,13 @@ def _write(world: World) -> None:
     write_ratings(world, cases, pairing, paths)
     write_goals(world, cases, paths)
     write_known_goals(world, cases)
+    write_goal_changes(world, cases, pairing)
     meetings = draw_meetings(world, cases, pairing, paths)
     meetings += draw_known_meetings(world, cases, people)
     meetings.sort(key=lambda logged: logged.row.logged_at)
-    write_meetings(meetings)
+    add_lengths(meetings)
+    companions = [accompaniment(world, logged) for logged in meetings if logged.told.authority]
+    write_meetings(meetings, companions)
     write_concerns(world, meetings)
     write_reminders(world, cases, pairing)
     write_follow_ups(world, cases, known)

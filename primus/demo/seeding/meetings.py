@@ -52,7 +52,7 @@ def draw_meetings(
     return found
 
 
-def write_meetings(found: list[Logged]) -> None:
+def write_meetings(found: list[Logged], accompaniments: list[Accompaniment]) -> None:
     """Insert meetings, then who was there, the areas and the accompaniments."""
     write(Meeting, [logged.row for logged in found])
     write(
@@ -71,16 +71,7 @@ def write_meetings(found: list[Logged]) -> None:
             for area, text in logged.told.areas.items()
         ],
     )
-    write(
-        Accompaniment,
-        [
-            Accompaniment(
-                meeting=logged.row, authority=logged.told.authority, outcome=logged.told.outcome
-            )
-            for logged in found
-            if logged.told.authority
-        ],
-    )
+    write(Accompaniment, accompaniments)
 
 
 def meeting_row(world: World, case: Case, made: Appointment, told: Told) -> Meeting:

@@ -43,10 +43,12 @@ class NeedsForm(forms.Form):
         *args,
         now: Mapping[SupportArea, Answer],
         before: Mapping[SupportArea, NeedRating],
+        others: Mapping[SupportArea, Differs] | None = None,
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.before = before
+        others = others or {}
         parts = []
         for area, answer in now.items():
             steps = [(str(n), words) for n, words in enumerate(STEPS[area], start=1)]
@@ -70,6 +72,7 @@ class NeedsForm(forms.Form):
                     f"seen_{area}",
                     area=area,
                     before=before.get(area),
+                    other=_pill(others.get(area)),
                 )
             )
         self.helper = helper(tag=False)
@@ -93,11 +96,24 @@ class NeedsForm(forms.Form):
             if self.answers[area] == self.seen[area]:
                 data[area.value] = as_value(now[area])
             data[f"seen_{area}"] = as_value(now[area])
-        again = type(self)(data, now=now, before=self.before)
+        others = {other.area: other for other in differing}
+        again = type(self)(data, now=now, before=self.before, others=others)
         again.full_clean()
         for other in differing:
             again.add_error(other.area.value, _sentence(other))
         return again
+
+
+def _who(other: Differs) -> str:
+    by = other.row.rated_by if other.row else None
+    return by.first_name if by else _("Somebody")
+
+
+def _pill(other: Differs | None) -> dict[str, str]:
+    """Whose name stands beside which choice, where somebody else has chosen another."""
+    if other is None or other.row is None:
+        return {"value": "", "who": ""}
+    return {"value": as_value(other.theirs), "who": _who(other)}
 
 
 def _sentence(other: Differs) -> str:
@@ -105,10 +121,10 @@ def _sentence(other: Differs) -> str:
     if other.row is None:
         return _("Somebody has taken the rating back meanwhile. Save again if yours holds.")
     words = {
-        "who": other.row.rated_by.first_name if other.row.rated_by else _("Somebody"),
+        "who": _who(other),
         "answer": in_words(other.area, other.theirs),
     }
     return (
-        _("%(who)s has meanwhile chosen «%(answer)s». Change yours, or save again if it holds.")
+        _("%(who)s has meanwhile chosen “%(answer)s”. Change yours, or save again if it holds.")
         % words
     )

@@ -66,7 +66,7 @@ def test_a_stage_is_rated_with_a_thumb(signed_in_page, karen, rasmus):
     NeedRatingFactory(enrolment=rasmus, rating=1)
     page = signed_in_page(karen)
     NeedsPage(page, rasmus.pk).open()
-    page.locator(".stages .btn-primary").tap()
+    page.locator(".actionbar .btn-primary").tap()
     form = RatePage(page, rasmus.pk, "month_3").check()
     for area, value in [("housing", "4"), ("work", "2"), ("health", "none")]:
         label = form.label(area, value)

@@ -32,6 +32,7 @@ def enrolment_needs(request, pk: int):
     ratings = list(NeedRating.objects.filter(enrolment=found).select_related("rated_by"))
     context["needs"] = needs_over_time(ratings)
     context["stages"] = stage_rows(found, ratings)
+    context["due"] = next((row for row in context["stages"] if row["is_due"]), None)
     context["ratings"] = rating_rows(ratings)
     return render(request, "mentoring/needs/needs.html", context)
 

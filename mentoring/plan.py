@@ -44,7 +44,8 @@ def mark_near(goals: Iterable[Goal]) -> list[Goal]:
     soon = timezone.localdate() + timedelta(days=SOON_DAYS)
     found = list(goals)
     for goal in found:
-        goal.is_near = goal.state == GoalState.OPEN and bool(goal.due_on) and goal.due_on <= soon
+        is_open = goal.state == GoalState.OPEN
+        goal.is_near = is_open and goal.due_on is not None and goal.due_on <= soon
     return found
 
 
@@ -55,7 +56,7 @@ def by_area(goals: Iterable[Goal]) -> list[AreaPlan]:
         plan = plans[SupportArea(goal.area)]
         (plan.open if goal.state == GoalState.OPEN else plan.closed).append(goal)
     for plan in plans.values():
-        plan.closed.sort(key=lambda goal: goal.closed_on, reverse=True)
+        plan.closed.sort(key=lambda goal: goal.closed_on or date.min, reverse=True)
     return list(plans.values())
 
 
@@ -135,8 +136,7 @@ def history_of_goal(goal: Goal) -> list[GoalLine]:
     kinds = {change.kind for change in changes}
     if GoalChangeKind.AGREED not in kinds:
         lines.insert(0, GoalLine(goal.agreed_on, _("Agreed")))
-    if goal.state == GoalState.REACHED and GoalChangeKind.REACHED not in kinds:
-        lines.append(GoalLine(goal.closed_on, _("Reached")))
-    if goal.state == GoalState.DROPPED and GoalChangeKind.DROPPED not in kinds:
-        lines.append(GoalLine(goal.closed_on, _("Dropped"), note=goal.drop_reason))
+    if goal.closed_on and not kinds & {GoalChangeKind.REACHED, GoalChangeKind.DROPPED}:
+        text = _("Reached") if goal.state == GoalState.REACHED else _("Dropped")
+        lines.append(GoalLine(goal.closed_on, text, note=goal.drop_reason))
     return lines[::-1]

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -48,7 +47,11 @@ def meeting_create(request):
         offered = offered.filter(pk=found.pk)
     enrolments = nearest_release_first(attach_seats(offered))
     if not enrolments:
-        raise Http404
+        text = _("You follow nobody at the moment, so there is no meeting to log.")
+        if wants_json(request):
+            return answer("gone", 409, sentence=text)
+        messages.info(request, text)
+        return redirect("mentor_home")
     if not request.user.is_coordinator:
         request.access.many(enrolments, Event.LIST)
     drafts = own_drafts(request.user, enrolments)
@@ -115,9 +118,7 @@ def show(request, form: MeetingForm, chosen: Enrolment, drafts: dict, sent: Sent
         "section": "enrolments" if request.user.is_coordinator else "home",
         "back": where_after(request, chosen),
     }
-    # The page's script tells a form that came back from one that was saved by its status.
-    status = 422 if sent and wants_json(request) else 200
-    return render(request, "mentoring/meeting/form.html", context, status=status)
+    return render(request, "mentoring/meeting/form.html", context)
 
 
 def save(request, form: MeetingForm, sent: Sent):

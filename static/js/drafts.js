@@ -220,7 +220,7 @@
     if (answer.next) return go_on(answer);
     pending = null;
     lock(false);
-    if (answer.status === 422) return replace(answer.text);
+    if (answer.status === 200) return replace(answer.text);
     unsent = true;
     return kept(answer, chosen());
   };
@@ -230,12 +230,13 @@
   };
   // The form as the server gave it back, with what is wrong beside the questions.
   const replace = (html) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    shown().replaceWith(document.adoptNode(page.getElementById("log")));
+    const form = new DOMParser().parseFromString(html, "text/html").getElementById("log");
+    if (!form) return notice("cannot");
+    shown().replaceWith(document.adoptNode(form));
     document.dispatchEvent(new Event("log:shown"));
     notice("");
     shown().querySelector(".error-summary")?.focus();
-    typed();
+    return typed();
   };
   const stopSending = () => {
     pending = null;

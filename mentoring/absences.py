@@ -10,7 +10,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.models import Absence, Handover, Mentor
+from mentoring.models import Absence, Handover, Mentor, Seat
 from participants.models import Enrolment
 from primus.accounts.models import User
 from primus.refusals import Refused
@@ -64,27 +64,27 @@ class Away:
 
 def attach_absences(enrolments: Iterable[Enrolment]) -> None:
     """Give each ``absences``: of those who hold its seats today, those that are not over, the
-    first first. One query, and none where nobody holds a seat. Needs ``attach_seats``.
+    first first. One query; needs ``attach_seats``.
     """
     enrolments = list(enrolments)
-    mentors = {s.mentor_id: s.mentor for e in enrolments for s in e.seats_now}
-    found: dict[int, dict[int, tuple]] = defaultdict(dict)
+    numbers = [enrolment.pk for enrolment in enrolments]
+    seats = Seat.objects.held().filter(pair__enrolment__in=numbers)
+    # Only the texts on these enrolments: the reader may see no others.
+    here = FilteredRelation("handovers", condition=Q(handovers__enrolment__in=numbers))
+    rows = (
+        Absence.objects.not_over()
+        .filter(mentor__in=seats.values("mentor"))
+        .annotate(here=here)
+        .order_by("away_from", "pk")
+    )
+    found: dict[int, dict[int, tuple[date, date]]] = defaultdict(dict)
     texts: dict[tuple[int, int], str] = {}
-    if mentors:
-        # Only the texts on these enrolments: the reader may see no others.
-        here = Q(handovers__enrolment__in=[e.pk for e in enrolments])
-        rows = (
-            Absence.objects.not_over()
-            .filter(mentor__in=list(mentors))
-            .annotate(here=FilteredRelation("handovers", condition=here))
-            .order_by("away_from", "pk")
-        )
-        for pk, mentor, first, last, enrolment, text in rows.values_list(
-            "pk", "mentor", "away_from", "away_until", "here__enrolment", "here__text"
-        ):
-            found[mentor][pk] = (first, last)
-            if enrolment is not None:
-                texts[pk, enrolment] = text
+    for pk, mentor, first, last, enrolment_id, text in rows.values_list(
+        "pk", "mentor", "away_from", "away_until", "here__enrolment", "here__text"
+    ):
+        found[mentor][pk] = (first, last)
+        if enrolment_id is not None:
+            texts[pk, enrolment_id] = text
     for enrolment in enrolments:
         away = [
             Away(pk, seat.mentor, first, last, texts.get((pk, enrolment.pk), ""))

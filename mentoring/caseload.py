@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from mentoring.absences import attach_absences
 from mentoring.contact import with_last_contact
 from mentoring.models import MentorPair, Seat
 from mentoring.seats import attach_seats, seats_filled
@@ -111,8 +112,10 @@ def caseload(user):
 
 
 def attach_rows(enrolments) -> list[Enrolment]:
-    """Give each enrolment its seats, its next action, and whether a pair comes late."""
+    """Give each enrolment its seats, who of them is away, its next action, and whether a pair
+    comes late."""
     rows = attach_seats(enrolments)
+    attach_absences(rows)
     for enrolment in rows:
         enrolment.action = next_action(enrolment)
         enrolment.is_late = (

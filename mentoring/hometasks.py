@@ -89,7 +89,8 @@ def _draft(enrolment: Enrolment) -> Iterable[HomeTask]:
 def _follow_ups(enrolment: Enrolment) -> Iterable[HomeTask]:
     for meeting in enrolment.meetings_seen:
         if meeting.follow_up and meeting.follow_up_done_on is None:
-            yield _due("companion", meeting.follow_up, _page(enrolment), meeting.follow_up_on)
+            url = reverse("meeting", args=[meeting.pk])
+            yield _due("companion", meeting.follow_up, url, meeting.follow_up_on)
 
 
 def _ratings(enrolment: Enrolment) -> Iterable[HomeTask]:

@@ -99,13 +99,13 @@ def balance_sentence(shares: list[Share], reader: User) -> str:
     mine, theirs = sorted(shares, key=lambda share: share.mentor.user_id != reader.pk)
     if mine.meetings == theirs.meetings:
         if not mine.meetings:
-            return _("No meetings in the last 30 days")
+            return _("Last 30 days: no meetings")
         return ngettext(
-            "One meeting each in the last 30 days",
-            "%(n)s meetings each in the last 30 days",
+            "Last 30 days: one meeting each",
+            "Last 30 days: %(n)s meetings each",
             mine.meetings,
         ) % {"n": mine.meetings}
-    return _("Meetings in the last 30 days: you %(mine)s, %(name)s %(theirs)s") % {
+    return _("Last 30 days: you %(mine)s, %(name)s %(theirs)s") % {
         "mine": mine.meetings,
         "name": theirs.mentor.user.first_name,
         "theirs": theirs.meetings,
@@ -115,23 +115,23 @@ def balance_sentence(shares: list[Share], reader: User) -> str:
 def turn_sentence(turn: Turn, reader: User, partner: User | None) -> str:
     """Who takes the next meeting, as `reader` is told of it; `partner` is the other of the two."""
     if turn.mentor is None:
-        return _("Agree on who takes the next meeting")
+        return _("Agree on who takes the next one")
     if turn.mentor.user_id == reader.pk:
         sentences = {
-            Why.ASKED: _("%(name)s asks if you take the next meeting"),
-            Why.ACCEPTED: _("You take the next meeting, as agreed"),
-            Why.DECLINED: _("%(name)s cannot take the next meeting: it is yours"),
-            Why.AWAY: _("The next meeting is yours while %(name)s is away"),
+            Why.ASKED: _("%(name)s asks: will you take the next one?"),
+            Why.ACCEPTED: _("You take the next one, as agreed"),
+            Why.DECLINED: _("%(name)s cannot: the next one is yours"),
+            Why.AWAY: _("The next one is yours while %(name)s is away"),
         }
-        told = sentences.get(turn.why, _("The next meeting is yours"))
+        told = sentences.get(turn.why, _("The next one is yours"))
         return told % {"name": partner.first_name if partner else ""}
     sentences = {
-        Why.ASKED: _("You have asked %(name)s to take the next meeting"),
-        Why.ACCEPTED: _("%(name)s takes the next meeting, as agreed"),
-        Why.DECLINED: _("You cannot, so %(name)s takes the next meeting"),
-        Why.AWAY: _("%(name)s takes the next meeting while you are away"),
+        Why.ASKED: _("You have asked %(name)s to take the next one"),
+        Why.ACCEPTED: _("%(name)s takes the next one, as agreed"),
+        Why.DECLINED: _("You cannot, so %(name)s takes the next one"),
+        Why.AWAY: _("%(name)s takes the next one while you are away"),
     }
-    told = sentences.get(turn.why, _("%(name)s takes the next meeting"))
+    told = sentences.get(turn.why, _("%(name)s takes the next one"))
     return told % {"name": turn.mentor.user.first_name}
 
 

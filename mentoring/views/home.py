@@ -14,7 +14,7 @@ from mentoring.overview import (
     nearest_release_first,
 )
 from mentoring.seats import attach_seats
-from mentoring.turns import attach_turns, turn_sentence, with_request
+from mentoring.turns import Why, attach_turns, turn_sentence, with_request
 from mentoring.yearline import MeetingMarks
 from participants.coordinators import coordinators_of
 from participants.models import Enrolment
@@ -59,8 +59,11 @@ def mentor_home(request):
         turn = enrolment.turn
         enrolment.turn_told = turn_sentence(turn, request.user, partner)
         enrolment.is_my_turn = turn.mentor is not None and turn.mentor.pk == enrolment.my_mentor_id
-        enrolment.can_ask = partner is not None and not any(
-            away.is_now and away.user == partner for away in enrolment.absences
+        # Whoever is away, now or on the day of the next step, is not asked.
+        enrolment.can_ask = (
+            partner is not None
+            and turn.why != Why.AWAY
+            and not any(away.is_now and away.user == partner for away in enrolment.absences)
         )
         partners |= {user.pk: user for user in others}
         own_absences |= {a.pk: a for a in enrolment.absences if a.user.pk == request.user.pk}

@@ -1,7 +1,6 @@
 """Asking the fellow mentor to take the next meeting, and answering."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -42,10 +41,8 @@ def turn_answer(request, pk: int):
     """Say yes or no to what one has been asked."""
     asked = TurnRequest.objects.filter(asked__user=request.user)
     found = get_visible(request, asked.select_related("enrolment", "asked_by__user"), pk=pk)
-    if request.method == "POST":
-        if request.POST.get("answer") not in ANSWERS:
-            raise Http404
-        takes_it = ANSWERS[request.POST["answer"]]
+    takes_it = ANSWERS.get(request.POST.get("answer", ""))
+    if takes_it is not None:
         name = found.asked_by.user.first_name
         try:
             answer(found, takes_it=takes_it)

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from primus import phones
 
@@ -108,6 +108,17 @@ def shortdate(value: date | datetime | None) -> str:
     day = as_day(value)
     this_year = day.year == timezone.localdate().year
     return formats.date_format(day, _("j F") if this_year else _("j F Y"))
+
+
+@register.simple_tag
+def days_between(first: date, last: date) -> str:
+    """Two days and what lies between them: «23–29 November», or both in full across months."""
+    if first == last:
+        return shortdate(first)
+    if (first.year, first.month) == (last.year, last.month):
+        day = formats.date_format(first, pgettext("first day of several within a month", "j"))
+        return f"{day}–{shortdate(last)}"
+    return f"{shortdate(first)} – {shortdate(last)}"
 
 
 @register.filter

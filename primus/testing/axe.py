@@ -2,6 +2,8 @@
 name where it would be left behind (title, address)."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -47,13 +49,31 @@ def accessible(page, *, context=None) -> None:
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
     assert wide[0] <= wide[1], f"{page.url} is {wide[0]} wide on a screen of {wide[1]}"
-    results = Axe().run(
-        page,
-        context=context,
-        options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]},
-    )
+    with whole(page):
+        results = Axe().run(
+            page,
+            context=context,
+            options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]},
+        )
     if results.violations_count:
         pytest.fail(f"{page.url}\n{results.generate_report()}", pytrace=False)
+
+
+@contextmanager
+def whole(page) -> Iterator[None]:
+    """The page on a screen as high as the page is, so that nothing lies half under the bar that
+    keeps to the foot of a phone: there one scrolls."""
+    size = page.viewport_size
+    height, at = page.evaluate("[document.documentElement.scrollHeight, scrollY]")
+    if size is None or height <= size["height"]:
+        yield
+        return
+    page.set_viewport_size({"width": size["width"], "height": height})
+    try:
+        yield
+    finally:
+        page.set_viewport_size(size)
+        page.evaluate("at => scrollTo(0, at)", at)
 
 
 @pytest.fixture(name="axe_clean")

@@ -11,6 +11,7 @@ from django.urls import get_resolver, reverse
 
 from mentoring.models import Reminder, ReminderState
 from outcomes.snapshots import recompute
+from participants.models import ChecklistPoint
 from participants.tests.factories import in_days
 from primus.access.models import AccessEntry, Event
 from primus.accounts.tests.factories import InvitationFactory, UserFactory
@@ -71,6 +72,13 @@ def a_seat(cast: Cast) -> dict:
     return {"pk": cast.own.pair.seats.get(mentor__user=cast.mentor).pk}
 
 
+def a_question(cast: Cast) -> dict:
+    found = cast.own.turn_request
+    found.asked_by = cast.mentors["partner"]
+    found.save()
+    return {"pk": found.pk}
+
+
 def a_follow_up(cast: Cast) -> dict:
     found = cast.own.accompaniment
     found.follow_up, found.follow_up_on = "Ringe til jobcentret", in_days(3)
@@ -81,6 +89,7 @@ def a_follow_up(cast: Cast) -> dict:
 FOLLOWING = frozenset({"mentor", "partner", "left", "starting", "stranger"})
 HERE = {"code": "0751"}
 COORDINATORS_OF_CASE = frozenset({"coordinator"})
+MENTORS_OF_CASE = frozenset({"mentor", "partner"})
 
 RECIPES: dict[str, Recipe] = {
     "home": Recipe(),
@@ -131,8 +140,10 @@ RECIPES: dict[str, Recipe] = {
     "contact_remove": of_case(),
     "contact": of_case("contact"),
     "enrolment_list": Recipe(),
+    # Who follows nobody is led home.
     "meeting_create": Recipe(
-        owners=FOLLOWING | {"coordinator"}, query=lambda cast: {"enrolment": cast.own.enrolment.pk}
+        owners=FOLLOWING | {"coordinator", "idle"},
+        query=lambda cast: {"enrolment": cast.own.enrolment.pk},
     ),
     "meeting_saved": of_case("meeting", frozenset({"mentor"})),
     "meeting_undo": of_case("meeting", frozenset({"mentor"})),
@@ -143,6 +154,18 @@ RECIPES: dict[str, Recipe] = {
     "meeting_add": of_case("meeting"),
     "follow_up_save": Recipe(a_follow_up, CASE_PEOPLE),
     "checklist_save": of_case(),
+    "checklist_take": Recipe(
+        lambda cast: {
+            "pk": cast.own.enrolment.pk,
+            "point": ChecklistPoint.objects.earliest("position").pk,
+        },
+        CASE_PEOPLE,
+    ),
+    "turn_ask": of_case(owners=MENTORS_OF_CASE),
+    "turn_answer": of_case("turn_request", frozenset({"mentor"})),
+    "turn_take_back": Recipe(a_question, frozenset({"partner"})),
+    "absence_create": Recipe(empty_for=frozenset({"idle"})),
+    "absence_change": of_case("absence", frozenset({"mentor"})),
     "reminder_seen": Recipe(sent_reminder, frozenset({"mentor"})),
     "concern": of_case("concern", COORDINATORS_OF_CASE),
     "pair_create": of_case(owners=COORDINATORS_OF_CASE),

@@ -24,6 +24,7 @@ from primus.demo.seeding.enrolments import (
     write_enrolments,
     write_moves,
 )
+from primus.demo.seeding.evening import write_evening
 from primus.demo.seeding.known import draw_known_meetings, write_known_goals
 from primus.demo.seeding.meetings import draw_meetings, write_meetings
 from primus.demo.seeding.needs import draw_paths, write_goals, write_ratings
@@ -96,3 +97,4 @@ def _write(world: World) -> None:
     write_concerns(world, meetings)
     write_reminders(world, cases, pairing)
     write_follow_ups(world, cases, known)
+    write_evening(world, cases, meetings, people)

@@ -1,0 +1,507 @@
+"""What home says matters today: whose turn it is, who is away, what is open, the first days."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from mentoring.models import Absence, Handover, TurnAnswer, TurnRequest
+from mentoring.tests.factories import (
+    AbsenceFactory,
+    AccompanimentFactory,
+    HandoverFactory,
+    MeetingDraftFactory,
+    MeetingFactory,
+    MentorFactory,
+    PairFactory,
+    ReminderFactory,
+    TurnRequestFactory,
+)
+from participants.models import ChecklistItem, ChecklistPoint, RatingStage
+from participants.tests.factories import (
+    CoordinatorFactory,
+    EnrolmentFactory,
+    GoalFactory,
+    NeedRatingFactory,
+    in_days,
+)
+from primus.access.models import AccessEntry, Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def karen():
+    return MentorFactory(user__first_name="Karen", capacity=4)
+
+
+@pytest.fixture
+def jonas():
+    return MentorFactory(user__first_name="Jonas", capacity=4)
+
+
+@pytest.fixture
+def rasmus(karen, jonas):
+    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
+    PairFactory(enrolment=enrolment, seat1=karen, seat2=jonas)
+    return enrolment
+
+
+@pytest.fixture
+def danny(karen, jonas):
+    enrolment = EnrolmentFactory(gate_week=True, participant__first_name="Danny")
+    PairFactory(enrolment=enrolment, seat1=karen, seat2=jonas)
+    return enrolment
+
+
+@pytest.fixture
+def client(client_for, karen):
+    return client_for(karen)
+
+
+def met(enrolment, *mentors, days=1, **options):
+    at = timezone.now() - timedelta(days=days)
+    return MeetingFactory(
+        enrolment=enrolment,
+        mentors=mentors,
+        happened_at=at,
+        **{"next_step": "", "next_step_on": None} | options,
+    )
+
+
+def card(client, number=0):
+    """The enrolment as the card shows it."""
+    return client.get(reverse("mentor_home")).context["enrolments"][number]
+
+
+def card_text(client, number=0) -> str:
+    soup = BeautifulSoup(client.get(reverse("mentor_home")).content, "html.parser")
+    return soup.select("article.person")[number].get_text(" ", strip=True)
+
+
+# --- Who goes next -------------------------------------------------------------------------------
+
+
+def test_whoever_did_not_meet_last_goes_next(client, rasmus, karen, jonas):
+    met(rasmus, jonas, days=9)
+    met(rasmus, karen, days=2)
+    assert card(client).turn.mentor == jonas
+    met(rasmus, jonas, days=1)
+    assert card(client).turn.mentor == karen
+
+
+def test_after_a_meeting_with_both_it_is_who_carried_less_of_the_month(
+    client, rasmus, karen, jonas
+):
+    met(rasmus, karen, jonas, days=1)
+    assert card(client).turn.mentor is None
+    met(rasmus, karen, days=5)
+    assert card(client).turn.mentor == jonas
+    for days in (31, 40, 50):
+        met(rasmus, jonas, days=days)  # too long ago to count
+    assert card(client).turn.mentor == jonas
+
+
+def test_nobody_who_is_away_on_the_day_of_the_next_step_goes_next(client, rasmus, karen, jonas):
+    met(rasmus, karen, next_step="Banken", next_step_on=in_days(8))
+    assert card(client).turn.mentor == jonas
+    AbsenceFactory(mentor=jonas, away_from=in_days(7), away_until=in_days(9))
+    shown = card(client)
+    assert shown.turn.mentor == karen
+    assert not shown.can_ask
+    Absence.objects.update(away_from=in_days(9), away_until=in_days(9))
+    assert card(client).turn.mentor == jonas
+
+
+def test_with_a_vacant_seat_it_is_the_one_who_is_left(client, karen):
+    enrolment = EnrolmentFactory(post_release=True)
+    PairFactory(enrolment=enrolment, seat1=karen, seat2=False)
+    met(enrolment, karen)
+    shown = card(client)
+    assert shown.turn.mentor == karen
+    assert shown.balance == ""
+    assert reverse("turn_ask", args=[enrolment.pk]) not in card_text(client)
+
+
+def test_the_balance_counts_held_meetings_of_thirty_days_once_for_each(
+    client, rasmus, karen, jonas
+):
+    met(rasmus, karen, jonas, days=3)
+    met(rasmus, karen, days=30)
+    met(rasmus, jonas, days=31)
+    met(rasmus, jonas, days=2, tried=True)
+    met(rasmus, jonas, days=2, not_held=True)
+    assert "2, Jonas 1" in card(client).balance
+
+
+# --- Asking --------------------------------------------------------------------------------------
+
+
+def test_a_request_is_asked_answered_shown_and_ended_by_the_meeting(
+    client, client_for, rasmus, karen, jonas, django_capture_on_commit_callbacks
+):
+    theirs = client_for(jonas)
+    met(rasmus, jonas)
+    assert card(client).turn.mentor == karen
+    with django_capture_on_commit_callbacks():
+        client.post(reverse("turn_ask", args=[rasmus.pk]))
+    asked = TurnRequest.objects.get()
+    assert (asked.asked_by, asked.asked) == (karen, jonas)
+    assert card(client).turn.why == card(theirs).turn.why == "asked"
+    answer = reverse("turn_answer", args=[asked.pk])
+    assert answer in theirs.get("/home/").content.decode()
+    assert answer not in client.get("/home/").content.decode()
+
+    theirs.post(answer, {"answer": "yes"})
+    assert card(client).turn.mentor == jonas
+    assert card(client).turn.why == "accepted"
+    theirs.post(answer, {"answer": "no"})  # minds change
+    assert card(client).turn.mentor == karen
+    assert card(client).turn.why == "declined"
+    theirs.post(answer, {"answer": "yes"})
+
+    met(rasmus, karen, days=0)  # with the other it goes on counting
+    assert card(client).turn.why == "accepted"
+    met(rasmus, jonas, days=0)
+    assert card(client).turn.why == "not_last"
+    client.post(reverse("turn_ask", args=[rasmus.pk]))
+    assert TurnRequest.objects.filter(closed_at=None).count() == 1
+
+
+def test_a_request_can_be_taken_back_and_its_answer_then_comes_too_late(
+    client, client_for, rasmus, jonas
+):
+    client.post(reverse("turn_ask", args=[rasmus.pk]))
+    asked = TurnRequest.objects.get()
+    client.post(reverse("turn_take_back", args=[asked.pk]))
+    response = client_for(jonas).post(
+        reverse("turn_answer", args=[asked.pk]), {"answer": "yes"}, follow=True
+    )
+    assert [m.level_tag for m in response.context["messages"]] == ["warning"]
+    asked.refresh_from_db()
+    assert asked.answer == ""
+    assert card(client).turn.request is None
+
+
+def test_nobody_is_asked_twice_nor_while_away_nor_without_a_fellow_mentor(
+    client, client_for, rasmus, karen, jonas
+):
+    ask = reverse("turn_ask", args=[rasmus.pk])
+    client.post(ask)
+    client_for(jonas).post(ask)
+    assert TurnRequest.objects.count() == 1
+    TurnRequest.objects.all().delete()
+    away = AbsenceFactory(mentor=jonas)
+    client.post(ask)
+    away.delete()
+    rasmus.pairs.get().seats.filter(mentor=jonas).update(held_until=in_days(0))
+    client.post(ask)
+    assert not TurnRequest.objects.exists()
+
+
+def test_a_request_to_a_mentor_who_has_left_says_nothing(client, rasmus, karen, jonas):
+    TurnRequestFactory(enrolment=rasmus, asked_by=karen, asked=jonas, answer=TurnAnswer.ACCEPTED,
+                       answered_at=timezone.now())  # fmt: skip
+    pair = rasmus.pairs.get()
+    pair.seats.filter(mentor=jonas).update(held_until=in_days(0))
+    pair.seats.create(number=2, mentor=MentorFactory(), held_from=in_days(0))
+    assert card(client).turn.request is None
+    client.post(reverse("turn_ask", args=[rasmus.pk]))
+    assert TurnRequest.objects.filter(closed_at=None).get().asked != jonas
+
+
+def test_the_one_who_is_asked_is_told_by_an_e_mail_that_names_nobody(
+    client, rasmus, karen, jonas, django_capture_on_commit_callbacks, monkeypatch
+):
+    from mentoring.tasks import tell_of_turn
+
+    monkeypatch.setattr(tell_of_turn, "delay", tell_of_turn)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("turn_ask", args=[rasmus.pk]))
+    (message,) = mail.outbox
+    assert message.to == [jonas.user.email]
+    for word in ("Rasmus", "Karen", "Jonas", rasmus.case_number):
+        assert word not in message.subject + message.body
+    TurnRequest.objects.update(closed_at=timezone.now())
+    tell_of_turn(TurnRequest.objects.get().pk)
+    assert len(mail.outbox) == 1
+
+
+# --- Away ----------------------------------------------------------------------------------------
+
+
+def days(first, last, **texts):
+    return {"away_from": in_days(first).isoformat(), "away_until": in_days(last).isoformat()} | {
+        f"handover_{pk}": text for pk, text in texts.items()
+    }
+
+
+def test_an_absence_shows_at_the_partners_and_the_coordinators_with_its_handover(
+    client, client_for, rasmus, danny, karen
+):
+    text = "Ring <b>tirsdag</b> 🙂"
+    client.post(reverse("absence_create"), days(3, 9) | {f"handover_{rasmus.pk}": text})
+    assert Handover.objects.get().enrolment == rasmus
+    partner = client_for(rasmus.pairs.get().seats.get(number=2).mentor)
+    assert "Karen" in card_text(partner, 0)
+    assert text in card_text(partner, 1)
+    assert text not in card_text(partner, 0)
+    coordinator = client_for(CoordinatorFactory())
+    page = coordinator.get(reverse("enrolment", args=[rasmus.pk])).content.decode()
+    assert "Ring &lt;b&gt;tirsdag&lt;/b&gt; 🙂" in page
+    rows = coordinator.get(reverse("enrolment_list")).content.decode()
+    assert rows.count('class="away-mark"') == 2
+    # One's own is a line that leads to changing it.
+    assert reverse("absence_change", args=[Absence.objects.get().pk]) in (
+        client.get("/home/").content.decode()
+    )
+
+
+def test_an_absence_is_changed_ended_early_and_taken_back(client, rasmus, karen):
+    absence = AbsenceFactory(mentor=karen, away_from=in_days(-2), away_until=in_days(6))
+    HandoverFactory(absence=absence, enrolment=rasmus)
+    url = reverse("absence_change", args=[absence.pk])
+    client.post(url, days(-2, 3) | {f"handover_{rasmus.pk}": ""})
+    absence.refresh_from_db()
+    assert absence.away_until == in_days(3)
+    assert not absence.handovers.exists()
+    client.post(url, {"do": "back"})
+    absence.refresh_from_db()
+    assert absence.away_until == in_days(-1)
+    assert client.get(url).status_code == 404
+    later = AbsenceFactory(mentor=karen, away_from=in_days(2), away_until=in_days(3))
+    client.post(reverse("absence_change", args=[later.pk]), {"do": "back"})
+    assert not Absence.objects.filter(pk=later.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [
+        (5, 3, "away_until"),
+        (-1, 3, "away_from"),
+        (1, 200, "__all__"),
+        (9, 12, "__all__"),
+    ],
+    ids=["ends first", "has begun", "too long", "overlaps"],
+)
+def test_days_that_cannot_be_are_refused_and_nothing_typed_is_lost(
+    client, rasmus, karen, first, last, field
+):
+    AbsenceFactory(mentor=karen, away_from=in_days(10), away_until=in_days(11))
+    response = client.post(
+        reverse("absence_create"), days(first, last) | {f"handover_{rasmus.pk}": "Nøglen ligger."}
+    )
+    assert list(response.context["form"].errors) == [field]
+    assert "Nøglen ligger." in response.content.decode()
+    assert Absence.objects.count() == 1
+
+
+def test_an_absence_is_not_over_on_its_last_day(client, client_for, rasmus, karen, jonas):
+    AbsenceFactory(mentor=jonas, away_from=in_days(-3), away_until=in_days(0))
+    assert len(card(client).absences) == 1
+    Absence.objects.update(away_until=in_days(-1))
+    assert card(client).absences == []
+
+
+def test_handovers_are_in_the_access_log(client, rasmus):
+    client.post(reverse("absence_create"), days(3, 9) | {f"handover_{rasmus.pk}": "x"})
+    events = AccessEntry.objects.filter(event=Event.CREATE).values_list("object_type", flat=True)
+    assert set(events) == {"mentoring.absence", "participants.enrolment"}
+
+
+# --- The checklist -------------------------------------------------------------------------------
+
+
+def test_the_list_has_the_eight_points_and_one_more_for_closed_days(client, karen, jonas):
+    with time_machine.travel(datetime(2027, 3, 10, 9), tick=False):  # noqa: DTZ001
+        for day in (date(2027, 3, 17), date(2027, 3, 19)):  # a Wednesday, a Friday
+            enrolment = EnrolmentFactory(expected_release=day, referred_on=date(2027, 1, 1))
+            PairFactory(enrolment=enrolment, seat1=karen, seat2=jonas)
+        client.force_login(karen.user)  # the session is of that day
+        open_day, friday = card(client, 0), card(client, 1)
+    keys = [row.point.key for row in open_day.checklist_now]
+    assert keys == [
+        "gate", "sleep", "money", "id", "medicine", "phone", "job_centre", "evening",
+    ]  # fmt: skip
+    assert [row.point.key for row in friday.checklist_now] == ["closed_day", *keys]
+
+
+def test_a_point_is_taken_on_with_a_day_and_by_nobody_unawares(
+    client, client_for, danny, karen, jonas
+):
+    point = ChecklistPoint.objects.get(key="phone")
+    url = reverse("checklist_take", args=[danny.pk, point.pk])
+    day = in_days(3).isoformat()
+    assert client.get(url).context["form"]["who"].initial == karen.user_id
+    client.post(url, {"who": karen.user_id, "due_on": day, "seen": ""})
+    item = ChecklistItem.objects.get(enrolment=danny, point=point)
+    assert (item.taken_by, item.due_on) == (karen.user, in_days(3))
+    assert "Karen" in card_text(client_for(jonas))
+    # Jonas opened the page before Karen had it.
+    late = client_for(jonas).post(url, {"who": jonas.user_id, "due_on": day, "seen": ""})
+    assert late.context["form"].non_field_errors()
+    client_for(jonas).post(url, {"who": jonas.user_id, "due_on": day, "seen": karen.user_id})
+    item.refresh_from_db()
+    assert item.taken_by == jonas.user
+    client.post(url, {"who": "", "due_on": "", "seen": jonas.user_id})
+    item.refresh_from_db()
+    assert (item.taken_by, item.due_on) == (None, None)
+
+
+@pytest.mark.parametrize(("who", "day"), [("karen", -1), ("karen", None), ("stranger", 2)])
+def test_what_cannot_be_taken_on_is_refused(client, danny, karen, who, day):
+    stranger = MentorFactory()
+    url = reverse("checklist_take", args=[danny.pk, ChecklistPoint.objects.earliest("position").pk])
+    chosen = {"karen": karen, "stranger": stranger}[who].user_id
+    response = client.post(url, {"who": chosen, "due_on": in_days(day) if day else ""})
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert not ChecklistItem.objects.exists()
+
+
+def test_ticking_says_who_and_when_and_keeps_who_had_taken_it_on(client, danny, karen, jonas):
+    point = ChecklistPoint.objects.earliest("position")
+    ChecklistItem.objects.create(
+        enrolment=danny, point=point, taken_by=jonas.user, due_on=in_days(1)
+    )
+    url = reverse("checklist_save", args=[danny.pk])
+    response = client.post(url, {"point": [point.pk]}, headers={"HX-Request": "true"})
+    assert "Karen" in response.content.decode()
+    client.post(url, {"was": [point.pk]})
+    item = ChecklistItem.objects.get()
+    assert (item.done_by, item.done_on, item.taken_by) == (None, None, jonas.user)
+
+
+def test_the_fragment_says_what_a_fresh_page_says(client, danny):
+    point = ChecklistPoint.objects.earliest("position")
+    url = reverse("checklist_save", args=[danny.pk])
+    fragment = client.post(url, {"point": [point.pk]}, headers={"HX-Request": "true"})
+    page = BeautifulSoup(client.get("/home/").content, "html.parser")
+    again = BeautifulSoup(fragment.content, "html.parser")
+
+    def said(soup):
+        return " ".join(soup.select_one(".checklist-fold").get_text(" ", strip=True).split())
+
+    assert said(page) == said(again)
+
+
+# --- Tasks and the first days --------------------------------------------------------------------
+
+
+def titles(tasks) -> list[str]:
+    return [str(task.title) for task in tasks]
+
+
+def test_what_is_due_is_open_and_what_comes_later_is_folded(client, rasmus, karen):
+    for stage in RatingStage:
+        NeedRatingFactory(enrolment=rasmus, stage=stage)
+    for text, day in [("Ringe til banken", 0), ("Sende papirer", 4)]:
+        AccompanimentFactory(meeting=met(rasmus, karen), follow_up=text, follow_up_on=in_days(day))
+    AccompanimentFactory(
+        meeting=met(rasmus, karen),
+        follow_up="Klaret",
+        follow_up_on=in_days(-3),
+        follow_up_done_on=in_days(-1),
+    )
+    GoalFactory(enrolment=rasmus, title="Egen læge", due_on=in_days(2))
+    shown = card(client)
+    assert titles(shown.tasks_now) == ["Ringe til banken"]
+    assert titles(shown.tasks_later) == ["Egen læge", "Sende papirer"]
+
+
+def test_at_most_two_tasks_stand_open_the_draft_first(client, rasmus, karen, jonas):
+    NeedRatingFactory(enrolment=rasmus, stage=RatingStage.MONTH_3)
+    for n in range(3):
+        GoalFactory(enrolment=rasmus, title=f"Mål {n}", due_on=in_days(-n))
+    MeetingDraftFactory(author=karen.user, enrolment=rasmus)
+    MeetingDraftFactory(author=jonas.user, enrolment=rasmus)
+    shown = card(client)
+    assert len(shown.tasks_now) == 2
+    assert shown.tasks_now[0].url.startswith(reverse("meeting_create"))
+    assert len([t for t in shown.tasks_later if t.icon == "edit"]) == 0
+    assert titles(shown.tasks_now)[1] == "Mål 2"
+
+
+def test_a_rating_is_a_task_until_something_has_been_said(client, rasmus):
+    (task,) = [t for t in card(client).tasks_now if t.icon == "chart"]
+    stage = RatingStage.MONTH_3
+    assert task.url == reverse("needs_rate", args=[rasmus.pk, stage])
+    NeedRatingFactory(enrolment=rasmus, stage=stage)
+    assert not [t for t in card(client).tasks_now if t.icon == "chart"]
+
+
+def test_a_point_of_ones_own_is_a_task_on_its_day(client, client_for, danny, karen, jonas):
+    point = ChecklistPoint.objects.get(key="phone")
+    item = ChecklistItem.objects.create(
+        enrolment=danny, point=point, taken_by=karen.user, due_on=in_days(1)
+    )
+    assert str(point) not in titles(card(client).tasks_now)
+    ChecklistItem.objects.filter(pk=item.pk).update(due_on=in_days(0))
+    assert str(point) in titles(card(client).tasks_now)
+    assert str(point) not in titles(card(client_for(jonas)).tasks_now)
+
+
+@pytest.mark.parametrize(
+    ("after", "hours", "day"),
+    [
+        (timedelta(hours=9), 72, 0),
+        (timedelta(hours=13), 71, 0),
+        (timedelta(days=2, hours=17), 19, 2),
+        (timedelta(days=3, hours=11, minutes=50), 1, 3),
+        (timedelta(days=3, hours=13), None, 3),
+        (timedelta(days=14, hours=23), None, 14),
+    ],
+)
+def test_the_first_72_hours_and_14_days_show_as_such(client, karen, after, hours, day):
+    released = date(2027, 3, 3)
+    enrolment = EnrolmentFactory(
+        referred_on=date(2027, 1, 4), expected_release=released, released_on=released
+    )
+    PairFactory(enrolment=enrolment, seat1=karen)
+    midnight = datetime(2027, 3, 3, tzinfo=timezone.get_default_timezone())
+    with time_machine.travel(midnight + after, tick=False):
+        client.force_login(karen.user)  # the session is of that day
+        first = card(client).first_days
+        assert (first.hours_left, first.day) == (hours, day)
+    with time_machine.travel(midnight + timedelta(days=15), tick=False):
+        client.force_login(karen.user)
+        assert card(client).first_days is None
+
+
+def test_a_mentor_without_anyone_is_led_home_from_logging(client_for):
+    response = client_for(MentorFactory()).get(reverse("meeting_create"), follow=True)
+    assert response.redirect_chain == [(reverse("mentor_home"), 302)]
+    assert len(response.context["messages"]) == 1
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_a_full_home_asks_twelve_questions_at_most(client, karen, jonas, query_budget, people):
+    for number in range(people):
+        enrolment = EnrolmentFactory(gate_week=number % 2 == 0, post_release=number % 2 == 1)
+        PairFactory(enrolment=enrolment, seat1=karen, seat2=jonas)
+        TurnRequestFactory(enrolment=enrolment, asked_by=jonas, asked=karen)
+        MeetingDraftFactory(author=karen.user, enrolment=enrolment)
+        ReminderFactory(enrolment=enrolment, recipient=karen.user, sent=True)
+        absence = AbsenceFactory(
+            mentor=jonas, away_from=in_days(9 * number), away_until=in_days(9 * number + 3)
+        )
+        HandoverFactory(absence=absence, enrolment=enrolment)
+        for days_ago in range(3 * people):
+            AccompanimentFactory(
+                meeting=met(enrolment, karen, jonas, days=days_ago),
+                follow_up="Ringe",
+                follow_up_on=in_days(1),
+            )
+        for point in ChecklistPoint.objects.all()[: 2 * people]:
+            ChecklistItem.objects.create(
+                enrolment=enrolment, point=point, taken_by=jonas.user, due_on=in_days(1)
+            )
+        GoalFactory(enrolment=enrolment)
+    with query_budget(12) as asked:
+        response = client.get("/home/")
+    assert len(response.context["enrolments"]) == people
+    assert len(asked) == 11

@@ -65,7 +65,7 @@ def _lines(entry: MeetingEntry, names: dict[int, str]) -> Iterator[tuple[str, st
         reason = capfirst(str(NotHeldReason(entry.not_held_reason).label))
         yield "not_held_reason", _("Why it was not held"), reason, ""
     if entry.state == MeetingState.NOT_HELD:
-        yield "is_rescheduled", _("A new time"), _rescheduled(entry), ""
+        yield "is_rescheduled", _("A new day"), _rescheduled(entry), ""
     yield "happened_at", _("When"), _moment(entry.happened_at), ""
     if entry.mode:
         yield "mode", _("How"), str(MeetingMode(entry.mode).label), ""

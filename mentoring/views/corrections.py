@@ -79,7 +79,8 @@ def meeting(request, pk: int):
         for row, was, became in zip(kept, earlier, after, strict=False)
     ]
     context = _context(request, found) | {
-        "lines": lines_of(now, names),
+        # What must be followed up has a line of its own, to be ticked off.
+        "lines": [line for line in lines_of(now, names) if line.key != "follow_up"],
         "versions": versions,
         "additions": _additions(found),
         "goal_changes": MeetingGoalChange.objects.filter(meeting=found).select_related(

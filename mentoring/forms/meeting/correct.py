@@ -35,6 +35,7 @@ class CorrectionForm(MeetingQuestions):
         self.now = timezone.localtime(meeting.logged_at)
         super().__init__(*args, initial=initial_of(said) | kwargs.pop("initial", {}), **kwargs)
         self.set_up(self._mentors())
+        self.fields["at"].label = _("Time of day")
         self.helper = self._helper()
 
     def _mentors(self) -> list[Mentor]:
@@ -53,6 +54,7 @@ class CorrectionForm(MeetingQuestions):
             *self.held_layout(),
             "note",
             Div("next_step", "next_day", css_class="if-held"),
+            self.length_layout(),
         )
         return made
 
@@ -61,6 +63,11 @@ class CorrectionForm(MeetingQuestions):
 
     def rescheduled_step(self) -> str:
         return self.said.next_step or _("A new meeting")
+
+    def _lies_ahead(self, data, name, sentence):
+        # A day that was agreed then may have passed.
+        if data.get(name) != self.initial[name]:
+            super()._lies_ahead(data, name, sentence)
 
     def clean_moment(self, data, enrolment):
         if self._is_same_minute(data):

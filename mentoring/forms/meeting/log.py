@@ -129,6 +129,7 @@ class MeetingForm(GoalQuestions, MeetingQuestions):
                 Div("next_day", css_class="if-next-day"),
                 css_class="next-step if-held",
             ),
+            self.length_layout(),
             Part(
                 "mentoring/meeting/_concern.html",
                 "concern_text",

@@ -29,7 +29,7 @@ from participants.models import SupportArea
 from primus.forms import Chips, DayField, Part, Segmented
 
 RESCHEDULED = [
-    ("yes", gettext_lazy("Yes, to a new day")),
+    ("yes", gettext_lazy("Yes")),
     ("no", gettext_lazy("No")),
     ("later", gettext_lazy("Not yet")),
 ]
@@ -66,7 +66,7 @@ class MeetingQuestions(WhenQuestions):
         required=False,
     )
     rescheduled = forms.ChoiceField(
-        label=gettext_lazy("Is there a new time?"),
+        label=gettext_lazy("Is there a new day?"),
         choices=RESCHEDULED,
         widget=forms.RadioSelect,
         required=False,
@@ -201,8 +201,7 @@ class MeetingQuestions(WhenQuestions):
 
     def _clean_next(self, data) -> None:
         data["next_step_on"] = self.next_step_on(data)
-        if data["next_step_on"] and data["next_step_on"] < self.today:
-            self.add_error("next_day", _("The next step lies ahead: choose today or later."))
+        self._lies_ahead(data, "next_day", _("The next step lies ahead: choose today or later."))
         if data["next_step_on"] and not data.get("next_step", "").strip():
             self._demand({}, "next_step", _("Write what the next step is."))
 
@@ -248,12 +247,15 @@ class MeetingQuestions(WhenQuestions):
             Div(
                 Part("mentoring/meeting/_areas.html", "areas", *AREA_TEXTS),
                 Part("mentoring/meeting/_accompaniment.html", *ACCOMPANIMENT),
-                Part(
-                    "mentoring/meeting/_length.html", "duration", "duration_other", "transport_km"
-                ),
                 css_class="if-held",
             ),
         ]
+
+    @staticmethod
+    def length_layout() -> LayoutObject:
+        """Folded, near the end: most meetings are logged without it."""
+        names = ("duration", "duration_other", "transport_km")
+        return Div(Part("mentoring/meeting/_length.html", *names), css_class="if-held")
 
     @staticmethod
     def not_held_layout() -> list[LayoutObject]:

@@ -54,19 +54,21 @@ class Candidate:
         return ", ".join(parts)
 
 
-def candidates_for(enrolment: Enrolment, mentors, leave_out=()) -> list[Candidate]:
+def candidates_for(
+    enrolment: Enrolment, mentors, leave_out=(), day: date | None = None
+) -> list[Candidate]:
     """Everyone among `mentors` who is or was approved in the enrolment's municipality, best first.
 
-    `leave_out` holds the numbers of mentors who are in the pair already. The number of queries is
-    the same however many there are.
+    `leave_out` holds the numbers of mentors who are in the pair already, `day` is the first on
+    which they would follow (today). The number of queries is the same however many there are.
     """
-    today = timezone.localdate()
+    today = day or timezone.localdate()
     here = mentors.filter(municipality=enrolment.municipality_id)
     cleared = set(here.cleared(today).values_list("pk", flat=True))
     rows = (
         here.exclude(state=MentorState.LEFT)
         .exclude(pk__in=leave_out)
-        .with_load(today)
+        .with_load(today, or_promised=True)
         .annotate(followed=Count("seats__pair__enrolment", filter=MEANT, distinct=True))
         .select_related("user")
         .prefetch_related(

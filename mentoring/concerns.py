@@ -1,26 +1,28 @@
 """A concern's way: raised by a mentor, heard by a coordinator in time, and answered."""
 
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.formats import date_format, time_format
-from django.utils.translation import gettext as _
+from django.db import IntegrityError, transaction
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from mentoring.letters import tell_coordinators
 from mentoring.models import Concern, ConcernTopic, Meeting, Urgency
+from mentoring.querysets import ConcernQuerySet
 from participants.closed_days import next_working_day
-from participants.coordinators import coordinators_of
 from participants.models import Enrolment
+from primus.access.models import AccessEntry, Event
 from primus.accounts.models import User
 from primus.refusals import Refused
 
 URGENT_WITHIN = timedelta(hours=4)
 # Any other is answered before the offices close on the next working day.
 OFFICES_CLOSE = time(16, 0)
+# For so long a mentor's home says that a concern was answered and they have not opened it.
+NEWS_FOR = timedelta(days=30)
 
 
 class ConcernRefused(Refused):
@@ -30,13 +32,19 @@ class ConcernRefused(Refused):
         "taken": gettext_lazy("Someone else has already answered this concern."),
         "resolved": gettext_lazy("This concern has already been closed."),
         "empty": gettext_lazy("Write what came of it."),
+        "changed": gettext_lazy(
+            "This form was sent before, and the text has changed since. "
+            "Send again if this is another concern."
+        ),
+        "used": gettext_lazy("This form has been used before. Look it through and send again."),
     }
 
 
 def answer_by(urgency: str, raised_at: datetime) -> datetime:
-    """When a coordinator must have answered: four hours for what is urgent, otherwise 16.00
-    Danish time on the next working day (weekends and Danish holidays do not count)."""
-    if urgency == Urgency.URGENT:
+    """When a coordinator must have answered: four hours for what is urgent or about life and
+    death (which is to be answered at once, and is late after that), otherwise 16.00 Danish time
+    on the next working day (weekends and Danish holidays do not count)."""
+    if urgency in (Urgency.LIFE, Urgency.URGENT):
         return raised_at + URGENT_WITHIN
     day = next_working_day(timezone.localdate(raised_at))
     return datetime.combine(day, OFFICES_CLOSE, tzinfo=timezone.get_default_timezone())
@@ -49,61 +57,74 @@ def raise_concern(
     urgency: str = Urgency.SOON,
     topic: str = ConcernTopic.OTHER,
     meeting: Meeting | None = None,
+    token: UUID | None = None,
 ) -> Concern:
     """Save a concern with its clock, and tell the municipality's coordinators once it is saved."""
     now = timezone.now()
-    concern = Concern.objects.create(
-        enrolment=enrolment,
-        meeting=meeting,
-        topic=topic,
-        urgency=urgency,
-        text=text,
-        raised_by=by,
-        raised_at=now,
-        acknowledge_by=answer_by(urgency, now),
-    )
-    # Robust: a broker that is away must not make the mentor think that nothing was saved.
-    transaction.on_commit(lambda: _tell_later(concern.pk), robust=True)
+    with transaction.atomic():
+        concern = Concern.objects.create(
+            enrolment=enrolment,
+            meeting=meeting,
+            topic=topic,
+            urgency=urgency,
+            text=text,
+            raised_by=by,
+            raised_at=now,
+            acknowledge_by=answer_by(urgency, now),
+            form_token=token,
+        )
+        tell_coordinators(concern)
     return concern
 
 
-def _tell_later(concern_id: int) -> None:
-    from mentoring.tasks import tell_of_concern
+def raise_once(token: UUID, enrolment: Enrolment, by: User, **said: str) -> tuple[Concern, bool]:
+    """Raise a concern once for each form token; the concern and whether it is new.
 
-    tell_of_concern.delay(concern_id)
-
-
-def tell_of_concern(concern_id: int) -> int:
-    """E-mail the active coordinators of the municipality that a concern waits; how many were.
-
-    The e-mail names nobody and says nothing of what the concern is about. A concern that has
-    been answered in the meantime is nobody's news.
+    The same form sent again gives the concern that it raised the first time. Raises
+    ConcernRefused("changed") when the token was used with another text, so that the new text is
+    not lost in silence, and ("used") when it was used by somebody else.
     """
-    concern = Concern.objects.waiting().filter(pk=concern_id).select_related("enrolment").first()
-    if concern is None:
-        return 0
-    address = settings.BASE_URL + reverse("concern", args=[concern.pk])
-    coordinators = coordinators_of([concern.enrolment.municipality_id])
-    messages = [_letter(user, concern, address) for user in coordinators]
-    get_connection().send_messages(messages)
-    return len(messages)
+    try:
+        return raise_concern(enrolment, by, token=token, **said), True
+    except IntegrityError:
+        first = Concern.objects.filter(form_token=token).first()
+        if first is None:
+            raise
+        if first.raised_by_id != by.pk:
+            raise ConcernRefused("used") from None
+        sent = {"enrolment_id": enrolment.pk, **said}
+        if any(getattr(first, name) != value for name, value in sent.items()):
+            raise ConcernRefused("changed") from None
+        return first, False
 
 
-def _letter(user: User, concern: Concern, address: str) -> EmailMessage:
-    urgent = concern.urgency == Urgency.URGENT
-    with translation.override(user.language):
-        deadline = timezone.localtime(concern.acknowledge_by)
-        body = _(
-            "A mentor has raised a concern about a participant in one of your municipalities.\n\n"
-            "Please answer by %(time)s on %(day)s:\n%(address)s\n\n"
-            "For the sake of the participant, this e-mail does not say what it is about."
-        ) % {
-            "time": time_format(deadline),
-            "day": date_format(deadline, _("l j F")),
-            "address": address,
-        }
-        subject = _("A concern needs your answer today") if urgent else _("A concern waits for you")
-        return EmailMessage(subject=subject, body=body, to=[user.email])
+def with_unread(concerns: ConcernQuerySet, user: User) -> ConcernQuerySet:
+    """Annotates ``is_unread``: answered, and not opened by the user since.
+
+    What they have opened is what the access log says: it is written with every page that shows it.
+    """
+    opened = AccessEntry.objects.filter(
+        user=user,
+        event=Event.READ,
+        object_type=Concern._meta.label_lower,
+        object_id=OuterRef("pk"),
+        at__gte=Coalesce(OuterRef("resolved_at"), OuterRef("acknowledged_at")),
+    )
+    return concerns.annotate(
+        is_unread=Case(
+            When(acknowledged_at=None, then=Value(False)),
+            default=~Exists(opened),
+            output_field=BooleanField(),
+        )
+    )
+
+
+def unread_answers(user: User) -> list[Concern]:
+    """The user's own concerns that were answered lately and not opened since, in one query."""
+    since = timezone.now() - NEWS_FOR
+    own = Concern.objects.visible_to(user).filter(raised_by=user)
+    lately = own.filter(Q(acknowledged_at__gte=since) | Q(resolved_at__gte=since))
+    return list(with_unread(lately, user).filter(is_unread=True).order_by("-acknowledged_at", "pk"))
 
 
 def acknowledge(concern: Concern, by: User) -> Concern:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -41,9 +42,8 @@ def _pairs(enrolment: Enrolment) -> list[Happening]:
     lines = []
     for pair in MentorPair.objects.filter(enrolment=enrolment):
         lines.append(Happening(pair.formed_on, _("Mentor pair found")))
-    for seat in Seat.objects.filter(pair__enrolment=enrolment).select_related(
-        "mentor__user", "pair"
-    ):
+    seats = Seat.objects.filter(pair__enrolment=enrolment).select_related("mentor__user", "pair")
+    for seat in seats.exclude(held_until=F("held_from")):
         name = seat.mentor.user.first_name
         if seat.held_from > seat.pair.formed_on:
             lines.append(
@@ -103,5 +103,8 @@ def history_of(
     if enrolment.ended_on:
         reason = enrolment.get_end_reason_display()
         lines.append(Happening(enrolment.ended_on, _("Ended: %(reason)s") % {"reason": reason}))
+    # That somebody is to join or leave is told where the pair is.
+    today = timezone.localdate()
+    lines = [line for line in lines if line.day <= today]
     # Of one day, what comes later in the course of things stands above.
     return sorted(lines, key=lambda line: line.day)[::-1]

@@ -33,7 +33,7 @@ class PairingRefused(Refused):
         ),
         "no_pair": _("This participant has no mentor pair any longer."),
         "no_vacancy": _("Someone else was quicker: the vacant seat has been filled."),
-        "already_in_pair": _("%(mentor)s already holds the other seat of this pair."),
+        "already_in_pair": _("%(mentor)s is already in this pair."),
         "elsewhere": _("%(mentor)s is a mentor in another municipality."),
         "not_active": _("%(mentor)s does not take on participants at the moment."),
         "not_cleared": _("%(mentor)s is not cleared: a clearance is missing or has expired."),
@@ -88,9 +88,8 @@ def _locked_mentors(chosen: Iterable[Mentor]) -> list[Mentor]:
 def _check_free(enrolment: Enrolment, mentors: list[Mentor], day: date) -> None:
     """Raise PairingRefused for the first mentor who cannot follow one more participant."""
     numbers = [mentor.pk for mentor in mentors]
-    loads = dict(
-        Mentor.objects.filter(pk__in=numbers).with_load(day).order_by().values_list("pk", "load")
-    )
+    rows = Mentor.objects.filter(pk__in=numbers).with_load(day, or_promised=True)
+    loads = dict(rows.order_by().values_list("pk", "load"))
     cleared = set(Mentor.objects.filter(pk__in=numbers).cleared(day).values_list("pk", flat=True))
     active = set(Mentor.objects.filter(pk__in=numbers).active().values_list("pk", flat=True))
     for mentor in mentors:
@@ -110,11 +109,25 @@ def open_pair(enrolment: Enrolment, day: date | None = None) -> MentorPair | Non
     return enrolment.pairs.filter(lasts_beyond(day, "ended_on")).first()
 
 
-def taken_seats(pair: MentorPair, day: date | None = None) -> dict[int, Seat]:
-    """The seats that nobody else can take, by number: held on the day or promised from a later."""
+def standing_seats(pair: MentorPair, day: date | None = None) -> list[Seat]:
+    """Who sits in the pair on the day (today) or is promised to from a later one, seat by seat."""
+    seats = pair.seats.standing(day).select_related("mentor__user")
+    return list(seats.order_by("number", "held_from", "pk"))
+
+
+def openings(seats: list[Seat], day: date | None = None) -> dict[int, date]:
+    """From which day each seat of a pair can be taken, by number: today where it is vacant, the
+    day the mentor stops where one must. A seat that is held or promised for good is not there.
+
+    `seats` are those of `standing_seats`.
+    """
     day = day or timezone.localdate()
-    seats = pair.seats.filter(lasts_beyond(day, "held_until"))
-    return {seat.number: seat for seat in seats.select_related("mentor__user")}
+    found = {}
+    for number in Seat.NUMBERS:
+        ends = [seat.held_until for seat in seats if seat.number == number]
+        if None not in ends:
+            found[number] = max([day, *ends])
+    return found
 
 
 def form_pair(enrolment: Enrolment, mentors: Iterable[Mentor], by) -> MentorPair:
@@ -148,9 +161,10 @@ def form_pair(enrolment: Enrolment, mentors: Iterable[Mentor], by) -> MentorPair
 
 
 def fill_seat(enrolment: Enrolment, mentor: Mentor) -> Seat:
-    """Give the vacant seat of an enrolment's pair to a mentor from today.
+    """Give the vacant seat of an enrolment's pair to a mentor from today, or the seat of one who
+    must stop from that day.
 
-    Raises PairingRefused when there is no pair or no vacant seat, or when the mentor cannot.
+    Raises PairingRefused when there is no pair or no such seat, or when the mentor cannot.
     """
     day = timezone.localdate()
     try:
@@ -162,14 +176,15 @@ def fill_seat(enrolment: Enrolment, mentor: Mentor) -> Seat:
             pair = open_pair(enrolment, day)
             if pair is None:
                 raise PairingRefused("no_pair")
-            taken = taken_seats(pair, day)
-            if any(seat.mentor_id == mentor.pk for seat in taken.values()):
+            seats = standing_seats(pair, day)
+            if any(seat.mentor_id == mentor.pk for seat in seats):
                 raise PairingRefused("already_in_pair", locked[0])
-            vacant = [number for number in Seat.NUMBERS if number not in taken]
-            if not vacant:
+            found = openings(seats, day)
+            if not found:
                 raise PairingRefused("no_vacancy")
-            _check_free(enrolment, locked, day)
-            seat = Seat.objects.create(pair=pair, number=vacant[0], mentor=locked[0], held_from=day)
+            start, number = min((start, number) for number, start in found.items())
+            _check_free(enrolment, locked, start)
+            seat = Seat.objects.create(pair=pair, number=number, mentor=locked[0], held_from=start)
     except IntegrityError as error:
         raise _refusal(error) from error
     plan_reminders(enrolment.pk)

@@ -49,11 +49,17 @@ class MentorQuerySet(VisibleQuerySet):
         """Those who take part now: approved, and neither on leave nor gone."""
         return self.filter(state="active", user__is_active=True)
 
-    def with_load(self, day: date | None = None):
-        """Annotates ``load``: how many participants the mentor follows on the day."""
+    def with_load(self, day: date | None = None, *, or_promised: bool = False):
+        """Annotates ``load``: how many participants the mentor follows on the day, or with
+        `or_promised` is to follow from a later one."""
         day = day or timezone.localdate()
-        held = held_on(day, "seats__") & open_on(day, "seats__pair__")
-        return self.annotate(load=Count("seats", filter=held, distinct=True))
+        if or_promised:
+            counted = lasts_beyond(day, "seats__held_until")
+            counted &= lasts_beyond(day, "seats__pair__ended_on")
+            counted &= Q(seats__held_until=None) | Q(seats__held_until__gt=F("seats__held_from"))
+        else:
+            counted = held_on(day, "seats__") & open_on(day, "seats__pair__")
+        return self.annotate(load=Count("seats", filter=counted, distinct=True))
 
     def with_free_capacity(self, day: date | None = None):
         return self.with_load(day).filter(load__lt=F("capacity"))
@@ -78,6 +84,12 @@ class MentorPairQuerySet(EnrolmentOwnedQuerySet):
 
 class SeatQuerySet(EnrolmentOwnedQuerySet):
     enrolment_lookup = "pair__enrolment"
+
+    def standing(self, day: date | None = None):
+        """Those held on the day or promised from a later one; not those that were taken back
+        before anybody sat in them."""
+        lasting = self.filter(lasts_beyond(day or timezone.localdate(), "held_until"))
+        return lasting.exclude(held_until=F("held_from"))
 
     def held(self, day: date | None = None):
         """The seats held on the day, in pairs that are current on it."""
@@ -138,16 +150,16 @@ class StopNoticeQuerySet(EnrolmentOwnedQuerySet):
         more; nor does one whose pair has ended.
         """
         today = today or timezone.localdate()
-        seats = apps.get_model("mentoring", "Seat").objects
+        seats = apps.get_model("mentoring", "Seat").objects.standing(today)
         followers = seats.filter(
-            lasts_beyond(today, "held_until"),
-            pair=OuterRef("seat__pair"),
-            number=OuterRef("seat__number"),
-        ).exclude(Q(pk=OuterRef("seat")) | Q(held_until=F("held_from")))
+            pair=OuterRef("seat__pair"), number=OuterRef("seat__number")
+        ).exclude(pk=OuterRef("seat"))
         return self.in_force().filter(
             ~Exists(followers),
             lasts_beyond(today, "seat__pair__ended_on"),
             lasts_beyond(today, "seat__pair__enrolment__ended_on"),
+            # Not if the coordinator has ended it before the day.
+            seat__held_until=F("stops_on"),
             acknowledged_at=None,
         )
 

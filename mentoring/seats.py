@@ -48,8 +48,8 @@ class Place:
 def attach_seats(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
     """Give each enrolment, in one query, what is known of its pair today.
 
-    ``pair_now`` (a MentorPair or None), ``seats_now`` (the held seats, by number) and ``places``
-    (always two: seat 1 and seat 2).
+    ``pair_now`` (a MentorPair or None), ``seats_now`` (the held seats, by number), ``places``
+    (always two: seat 1 and seat 2) and ``seats_coming`` (promised from a later day).
     """
     enrolments = list(enrolments)
     today = timezone.localdate()
@@ -61,13 +61,17 @@ def attach_seats(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
     )
     pairs: dict[int, MentorPair] = {}
     held: dict[int, list[Seat]] = {}
+    coming: dict[int, list[Seat]] = {}
     for seat in seats:
         pairs[seat.pair.enrolment_id] = seat.pair
         if seat.is_held_on(today):
             held.setdefault(seat.pair.enrolment_id, []).append(seat)
+        elif seat.held_from > today and seat.held_from != seat.held_until:
+            coming.setdefault(seat.pair.enrolment_id, []).append(seat)
     for enrolment in enrolments:
         enrolment.pair_now = pairs.get(enrolment.pk)
         enrolment.seats_now = held.get(enrolment.pk, [])
+        enrolment.seats_coming = coming.get(enrolment.pk, [])
         # While one mentor hands over to another, the one who stays is the one shown.
         holder = {seat.number: seat for seat in enrolment.seats_now}
         enrolment.places = [

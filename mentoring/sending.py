@@ -1,4 +1,4 @@
-"""Sending the reminders of the ledger, each exactly once.
+"""Sending the e-mails of a ledger (reminders, letters to coordinators), each exactly once.
 
 A row is claimed by a conditional update before its e-mail goes out, so two workers never send
 the same one, on SQLite too. A worker that is killed in between leaves a claim that grows old:
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,8 +21,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from mentoring.models import Reminder, ReminderState
-from mentoring.querysets import ReminderQuerySet
+from mentoring.models import Reminder, SendState
+from mentoring.models.sendable import Sendable
+from mentoring.querysets import SendableQuerySet
 from mentoring.reminder_texts import words_for
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,9 @@ BATCH = 200
 # So many failures in a row are the mail server's: the rest waits for the next run.
 GIVE_UP_AFTER = 20
 SECONDS_BETWEEN_STEPS = 1.0
+
+# Makes the e-mail of a row; None when it has become nobody's news.
+Compose = Callable[[Any, BaseEmailBackend | None], EmailMessage | None]
 
 
 class Progress(Protocol):
@@ -50,16 +54,19 @@ class Sent:
 
 
 def send_waiting(
-    reminders: ReminderQuerySet | None = None, progress: Progress | None = None
+    rows: SendableQuerySet | None = None,
+    progress: Progress | None = None,
+    compose: Compose | None = None,
 ) -> Sent:
-    """Send all reminders that wait, or those of the given ones that do.
+    """Send all reminders that wait, or those of the given rows that do, each as `compose` makes it.
 
     What cannot be sent keeps the class of the error, waits for the next run and holds up nobody.
     """
-    reminders = Reminder.objects.all() if reminders is None else reminders
+    rows = Reminder.objects.all() if rows is None else rows
+    compose = compose or compose_reminder
     # Those that failed come last, longest ago first, so that they cannot starve the others.
     order = ("error", F("claimed_at").asc(nulls_first=True), "pk")
-    numbers = list(reminders.waiting().order_by(*order).values_list("pk", flat=True))
+    numbers = list(rows.waiting().order_by(*order).values_list("pk", flat=True))
     advance = _steps(progress, len(numbers))
     result = Sent()
     if not numbers:
@@ -68,15 +75,16 @@ def send_waiting(
     connection = get_connection()
     failures_in_a_row = 0
     try:
-        for reminder in _in_batches(numbers):
-            claimed_at = _claim(reminder)
+        for row in _in_batches(rows.model, numbers):
+            claimed_at = _claim(row)
             if claimed_at is not None:
-                if _deliver(reminder, connection, claimed_at):
-                    result.sent += 1
-                    failures_in_a_row = 0
-                else:
+                became = _deliver(row, connection, claimed_at, compose)
+                if became == SendState.PLANNED:
                     result.failed += 1
                     failures_in_a_row += 1
+                else:
+                    result.sent += became == SendState.SENT
+                    failures_in_a_row = 0
             if failures_in_a_row >= GIVE_UP_AFTER:
                 logger.warning("%s e-mails in a row failed; the rest waits.", GIVE_UP_AFTER)
                 break
@@ -87,10 +95,10 @@ def send_waiting(
     return result
 
 
-def _in_batches(numbers: list[int]) -> Iterator[Reminder]:
+def _in_batches(model: type[Sendable], numbers: list[int]) -> Iterator[Sendable]:
     for start in range(0, len(numbers), BATCH):
         batch = numbers[start : start + BATCH]
-        found = Reminder.objects.select_related("recipient").in_bulk(batch)
+        found = model._default_manager.select_related("recipient").in_bulk(batch)
         yield from (found[pk] for pk in batch if pk in found)
 
 
@@ -111,31 +119,39 @@ def _steps(progress: Progress | None, total: int) -> Callable[..., None]:
     return advance
 
 
-def _claim(reminder: Reminder) -> datetime | None:
+def _claim(row: Sendable) -> datetime | None:
     """Take the row for this sender, and when; None if another has it or it was cancelled."""
     now = timezone.now()
     claimed = (
-        Reminder.objects.waiting()
-        .filter(pk=reminder.pk)
-        .update(state=ReminderState.SENDING, claimed_at=now)
+        type(row)
+        .objects.waiting()
+        .filter(pk=row.pk)
+        .update(state=SendState.SENDING, claimed_at=now)
     )
     return now if claimed else None
 
 
-def _deliver(reminder: Reminder, connection: BaseEmailBackend, claimed_at: datetime) -> bool:
-    """Send the e-mail of a claimed row and write what became of it."""
-    sending = Reminder.objects.filter(pk=reminder.pk, state=ReminderState.SENDING)
+def _deliver(
+    row: Sendable, connection: BaseEmailBackend, claimed_at: datetime, compose: Compose
+) -> SendState:
+    """Send the e-mail of a claimed row and write what became of it: sent, cancelled when it is
+    nobody's news any more, or planned again when it failed."""
+    claimed = type(row).objects.filter(pk=row.pk, state=SendState.SENDING)
     try:
-        compose(reminder, connection).send()
+        message = compose(row, connection)
+        if message is None:
+            claimed.update(state=SendState.CANCELLED, error="")
+            return SendState.CANCELLED
+        message.send()
     except Exception as error:  # whatever it is, the others are to be sent
         # Its class only: the message could quote the recipient.
         name = type(error).__name__[:120]
-        logger.warning("Reminder %s could not be sent: %s", reminder.pk, name)
-        sending.filter(claimed_at=claimed_at).update(state=ReminderState.PLANNED, error=name)
+        logger.warning("%s %s could not be sent: %s", type(row).__name__, row.pk, name)
+        claimed.filter(claimed_at=claimed_at).update(state=SendState.PLANNED, error=name)
         _close(connection)
-        return False
-    sending.update(state=ReminderState.SENT, sent_at=timezone.now(), error="")
-    return True
+        return SendState.PLANNED
+    claimed.update(state=SendState.SENT, sent_at=timezone.now(), error="")
+    return SendState.SENT
 
 
 def _close(connection: BaseEmailBackend) -> None:
@@ -146,13 +162,29 @@ def _close(connection: BaseEmailBackend) -> None:
         logger.warning("The mail connection could not be closed: %s", type(error).__name__)
 
 
-def message_id(reminder: Reminder) -> str:
+def message_id(row: Sendable) -> str:
     """The row's own Message-ID: the same however often it is sent, and saying nothing of it."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    return f"<reminder-{reminder.pk}-{reminder.created_at:%Y%m%d%H%M%S%f}@{host}>"
+    kind = type(row).__name__.lower()
+    return f"<{kind}-{row.pk}-{row.created_at:%Y%m%d%H%M%S%f}@{host}>"
 
 
-def compose(reminder: Reminder, connection: BaseEmailBackend | None = None) -> EmailMessage:
+def letter(
+    row: Sendable, *, to: str, subject: str, body: str, connection: BaseEmailBackend | None
+) -> EmailMessage:
+    """The e-mail of a row, as every e-mail of a ledger is addressed."""
+    return EmailMessage(
+        subject=subject,
+        body=body,
+        to=[to],
+        connection=connection,
+        headers={"Message-ID": message_id(row), "Auto-Submitted": "auto-generated"},
+    )
+
+
+def compose_reminder(
+    reminder: Reminder, connection: BaseEmailBackend | None = None
+) -> EmailMessage:
     """The e-mail of a reminder, in the recipient's language.
 
     It says what kind of day it is and what to do, and never whom it is about: no name, no case
@@ -165,10 +197,10 @@ def compose(reminder: Reminder, connection: BaseEmailBackend | None = None) -> E
             "mentoring/email/reminder.txt",
             {"words": words, "url": settings.BASE_URL + reverse("home")},
         )
-        return EmailMessage(
+        return letter(
+            reminder,
+            to=recipient.email,
             subject=f"Primus: {words.title}",
             body=body,
-            to=[recipient.email],
             connection=connection,
-            headers={"Message-ID": message_id(reminder), "Auto-Submitted": "auto-generated"},
         )

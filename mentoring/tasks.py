@@ -4,7 +4,7 @@ from functools import partial
 
 from celery import shared_task
 
-from mentoring import concerns, drafts, turns
+from mentoring import drafts, letters, turns
 from mentoring.models import Reminder
 from mentoring.planning import plan_for
 from mentoring.sending import send_waiting
@@ -31,19 +31,13 @@ def remind_enrolment(enrolment_id: int) -> None:
     send_waiting(Reminder.objects.filter(enrolment=enrolment_id))
 
 
-# Mail servers come back; what waits is a mentor's concern, so it is tried for most of a day.
-@shared_task(
-    name="mentoring.tasks.tell_of_concern",
-    autoretry_for=(OSError,),
-    retry_backoff=60,
-    retry_backoff_max=60 * 60,
-    max_retries=20,
-)
-def tell_of_concern(concern_id: int) -> None:
-    """Tell the coordinators by e-mail that a concern waits."""
-    concerns.tell_of_concern(concern_id)
+@shared_task(name="mentoring.tasks.send_letters", expires=60 * 60)
+def send_letters() -> None:
+    """Tell the coordinators by e-mail that a concern waits or a mentor must stop."""
+    letters.send_letters()
 
 
+# Mail servers come back, so it is tried for most of a day.
 @shared_task(
     name="mentoring.tasks.tell_of_turn",
     autoretry_for=(OSError,),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from mentoring.views import (
     absences,
+    calendars,
     caseload,
     checklist,
     concerns,
@@ -18,6 +19,7 @@ from mentoring.views import (
     plan,
     plan_print,
     reminders,
+    stopping,
     turns,
 )
 
@@ -36,7 +38,13 @@ urlpatterns = [
     path("enrolments/<int:pk>/pair/", pairing.pair_create, name="pair_create"),
     path("pairs/<int:pk>/undo/", pairing.pair_undo, name="pair_undo"),
     path("seats/<int:pk>/undo/", pairing.seat_undo, name="seat_undo"),
+    path("enrolments/<int:pk>/stop/", stopping.seat_stop, name="seat_stop"),
+    path("stop-notices/<int:pk>/", stopping.stop_notice, name="stop_notice"),
     path("seats/<int:pk>/vacate/", pairing.seat_vacate, name="seat_vacate"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/<slug:secret>.ics", calendars.calendar_feed, name="calendar_feed"),
+    path("concerns/", concerns.my_concerns, name="my_concerns"),
+    path("concerns/new/", concerns.concern_create, name="concern_create"),
     path("concerns/<int:pk>/", concerns.concern, name="concern"),
     path("enrolments/<int:pk>/", enrolment.enrolment, name="enrolment"),
     path(

@@ -7,4 +7,5 @@ def installation(request) -> dict:
     """What every page needs to know of where it is shown and to whom."""
     user = getattr(request, "user", None)
     menu = MENU.get(user.role, []) if user is not None and user.is_authenticated else []
-    return {"demo": settings.PRIMUS_DEMO, "menu": menu}
+    phone_menu = [item for item in menu if item.on_phone]
+    return {"demo": settings.PRIMUS_DEMO, "menu": menu, "phone_menu": phone_menu}

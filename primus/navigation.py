@@ -10,16 +10,23 @@ from primus.accounts.models import Role
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: the URL's name, the word, and the URL names on which it is the current one."""
+    """One entry: the URL's name, the word, and the URL names on which it is the current one.
+
+    ``on_phone``: whether it stands in the menu there too, or only where its page is spoken of.
+    """
 
     url_name: str
     label: str | Promise
     section: str
+    on_phone: bool = True
 
 
 MENU: dict[str, list[Item]] = {
     Role.MENTOR: [
         Item("mentor_home", _("Home"), "home"),
+        # A mentor's phone has the screen for those they follow; these are with the account.
+        Item("my_concerns", _("Your concerns"), "concerns", on_phone=False),
+        Item("calendar", _("Calendar"), "calendar", on_phone=False),
     ],
     Role.COORDINATOR: [
         Item("enrolment_list", _("Enrolments"), "enrolments"),

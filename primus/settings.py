@@ -5,6 +5,7 @@ combinations that must not be are refused by the system checks in ``primus.check
 ``docs/settings.md`` lists every variable.
 """
 
+import re
 from pathlib import Path
 
 import dj_database_url
@@ -32,6 +33,12 @@ def url_with(*schemes: str):
     return check
 
 
+def phone_number(value: str) -> None:
+    """A validator: the value is empty, or a number that can be called."""
+    if value and not re.fullmatch(r"\+?[0-9 ]{3,19}", value):
+        raise ValidationError("Must be a phone number with digits, like 70 10 20 30")
+
+
 # --- What kind of installation this is -------------------------------------------------
 # production, development (manage.py's default) or test. primus.wsgi defaults to production.
 PRIMUS_ENV = env.str(
@@ -56,6 +63,8 @@ EMAIL_URL = env.str(
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Primus <primus@example.org>")
 # How many proxies of ours stand before this server: whose word on a visitor's address counts.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRIMUS_ENV == "production" else 0)
+# Whom a mentor can call at any hour, shown where it is about danger to life; none shows only 112.
+ON_CALL_PHONE = env.str("ON_CALL_PHONE", "", validate=phone_number)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRIMUS_ENV == "production")
 
 env.seal()
@@ -211,6 +220,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mentoring.tasks.send_reminders",
         "schedule": crontab(minute=0, hour="7-20"),
     },
+    # Sent when they are written; this finds those that could not be.
+    "letters": {"task": "mentoring.tasks.send_letters", "schedule": crontab(minute="*/5")},
     "old-drafts": {
         "task": "mentoring.tasks.delete_old_drafts",
         "schedule": crontab(minute=40, hour=3),

@@ -160,3 +160,8 @@ class StopNotice(models.Model):
 
     def __str__(self) -> str:
         return f"stop notice {self.pk}"
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """Whose mentor stops; the access log labels the notice by it."""
+        return self.seat.pair.enrolment

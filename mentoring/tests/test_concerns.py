@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core import mail
+from django.core.mail.backends import locmem
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from mentoring.concerns import ConcernRefused, acknowledge, raise_concern, resolve
-from mentoring.models import Concern, Urgency
-from mentoring.tasks import tell_of_concern
+from mentoring.models import Concern, SendState, Urgency
+from mentoring.tasks import send_letters
 from mentoring.templatetags.concerns import answer_by, is_near, time_left
-from mentoring.tests.factories import ConcernFactory, MeetingFactory, PairFactory
+from mentoring.tests.factories import ConcernFactory, LetterFactory, MeetingFactory, PairFactory
 from participants.tests.factories import ELSEWHERE, CoordinatorFactory, EnrolmentFactory
 from primus.access.models import AccessEntry, Event
 from primus.accounts.tests.factories import UserFactory
@@ -38,6 +39,7 @@ def danish(*when: int) -> datetime:
         # Before Easter, with summer time in between.
         (danish(2027, 3, 24, 12, 0), Urgency.SOON, danish(2027, 3, 30, 16, 0)),
         (danish(2027, 3, 12, 9, 14), Urgency.URGENT, danish(2027, 3, 12, 13, 14)),
+        (danish(2027, 3, 12, 9, 14), Urgency.LIFE, danish(2027, 3, 12, 13, 14)),
         # Four hours are four hours, also on the night the clock is moved.
         (danish(2027, 3, 28, 0, 30), Urgency.URGENT, danish(2027, 3, 28, 5, 30)),
     ],
@@ -60,7 +62,7 @@ def told(enrolment, commit, **values) -> list:
 @pytest.fixture
 def at_once(monkeypatch):
     """The worker's task runs as soon as it is sent."""
-    monkeypatch.setattr("mentoring.tasks.tell_of_concern.delay", tell_of_concern)
+    monkeypatch.setattr("mentoring.tasks.send_letters.delay", send_letters)
 
 
 def test_the_coordinators_of_the_municipality_are_told_without_personal_data(
@@ -84,10 +86,22 @@ def test_the_coordinators_of_the_municipality_are_told_without_personal_data(
             assert secret not in text
 
 
-def test_what_has_been_answered_is_nobodys_news(at_once):
-    CoordinatorFactory()
-    tell_of_concern(ConcernFactory(acknowledged=True).pk)
-    tell_of_concern(2**40)
+def test_what_has_been_answered_is_nobodys_news():
+    coordinator = CoordinatorFactory()
+    letter = LetterFactory(concern=ConcernFactory(acknowledged=True), recipient=coordinator.user)
+    send_letters()
+    assert mail.outbox == []
+    letter.refresh_from_db()
+    assert letter.state == SendState.CANCELLED
+
+
+def test_who_no_longer_coordinates_there_is_not_told():
+    elsewhere = CoordinatorFactory(municipalities=[ELSEWHERE])
+    gone = CoordinatorFactory(user__is_active=False)
+    concern = ConcernFactory()
+    for coordinator in (elsewhere, gone):
+        LetterFactory(concern=concern, recipient=coordinator.user)
+    send_letters()
     assert mail.outbox == []
 
 
@@ -101,15 +115,55 @@ def test_nobody_is_told_of_what_was_not_saved(django_capture_on_commit_callbacks
     assert not Concern.objects.exists()
 
 
-def test_a_broker_that_is_away_does_not_lose_the_concern(
+def test_a_broker_that_is_away_does_not_lose_the_concern_or_its_e_mails(
     django_capture_on_commit_callbacks, monkeypatch
 ):
     def away(*args):
         raise OSError("no broker")
 
-    monkeypatch.setattr("mentoring.tasks.tell_of_concern.delay", away)
+    coordinators = [CoordinatorFactory(), CoordinatorFactory()]
+    monkeypatch.setattr("mentoring.tasks.send_letters.delay", away)
     told(EnrolmentFactory(), django_capture_on_commit_callbacks)
     assert Concern.objects.waiting().count() == 1
+    assert mail.outbox == []
+    # What the timetable does every few minutes.
+    send_letters()
+    send_letters()
+    assert sorted(m.to[0] for m in mail.outbox) == sorted(c.user.email for c in coordinators)
+
+
+def test_one_coordinators_mail_server_does_not_keep_the_others_from_being_told(monkeypatch):
+    broken, well = CoordinatorFactory(), CoordinatorFactory()
+    concern = raise_concern(EnrolmentFactory(), UserFactory(), "Noget er galt")
+    plain = locmem.EmailBackend.send_messages
+
+    def send(self, messages):
+        if messages[0].to == [broken.user.email]:
+            raise OSError
+        return plain(self, messages)
+
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", send)
+    send_letters()
+    assert [m.to for m in mail.outbox] == [[well.user.email]]
+    monkeypatch.undo()
+    send_letters()
+    assert [m.to for m in mail.outbox] == [[well.user.email], [broken.user.email]]
+    assert set(concern.letters.values_list("state", flat=True)) == {SendState.SENT}
+
+
+@pytest.mark.parametrize(
+    ("urgency", "subject"),
+    [
+        (Urgency.LIFE, "A concern needs your answer at once"),
+        (Urgency.URGENT, "A concern needs your answer today"),
+        (Urgency.SOON, "A concern waits for you"),
+    ],
+)
+def test_each_urgency_has_its_own_subject(urgency, subject):
+    CoordinatorFactory(user__language="en")
+    raise_concern(EnrolmentFactory(), UserFactory(), "Noget er galt", urgency)
+    send_letters()
+    assert [m.subject for m in mail.outbox] == [subject]
 
 
 def test_taking_it_is_one_button(coordinator_client, coordinator_user):
@@ -144,8 +198,10 @@ def test_closing_needs_an_outcome_and_the_mentor_sees_it(coordinator_client, cli
     assert concern.resolved_at is not None
     # Closing it is also hearing it.
     assert concern.acknowledged_at is not None
-    page = client_for(mentor.user).get(reverse("enrolment", args=[pair.enrolment_id]))
+    page = client_for(mentor.user).get(url)
     assert "Jeg har talt med kriminalforsorgen." in page.content.decode()
+    partner = pair.seats.get(number=2).mentor
+    assert client_for(partner.user).get(url).status_code == 404
 
 
 def test_a_closed_concern_stays_as_it_was_closed(coordinator_user):
@@ -191,3 +247,24 @@ def test_the_day_is_named_when_it_is_not_today():
         assert answer_by(Concern(acknowledge_by=danish(2027, 3, 15, 16, 0))) == (
             "answer by Monday 15 March at 16:00"
         )
+
+
+def test_danger_to_life_is_answered_at_once():
+    with time_machine.travel(danish(2027, 3, 12, 9, 0), tick=False), translation.override("en"):
+        now = timezone.now()
+        for minutes, text in [(12, "has waited 12 minutes"), (61, "has waited 1 hour")]:
+            concern = Concern(
+                urgency=Urgency.LIFE,
+                raised_at=now - timedelta(minutes=minutes),
+                acknowledge_by=now + timedelta(hours=3),
+            )
+            assert answer_by(concern) == "danger to life: answer at once"
+            assert time_left(concern) == text
+            assert is_near(concern)
+
+
+def test_danger_to_life_stands_first_on_the_coordinators_list(coordinator_client):
+    soon = ConcernFactory(overdue=True)
+    life = ConcernFactory(urgency=Urgency.LIFE, acknowledge_by=timezone.now() + timedelta(hours=4))
+    page = coordinator_client.get(reverse("enrolment_list"))
+    assert page.context["waiting"] == [life, soon]

@@ -146,7 +146,7 @@ def test_enrolment_page_shows_meetings_goals_needs_and_history(client, karen):
     NeedRatingFactory(enrolment=enrolment, area="housing", stage="month_3", rating=4)
     NeedRatingFactory(enrolment=enrolment, area="health", stage="start", without_need=True)
     GoalFactory(enrolment=enrolment, title="Egen læge")
-    ConcernFactory(enrolment=enrolment, text="Svarer ikke på telefonen.")
+    ConcernFactory(enrolment=enrolment, raised_by=karen.user, text="Svarer ikke på telefonen.")
     soup = page(client, enrolment)
     for text in ["To ventelister.", "Brevet kommer i e-Boks.", "Egen læge", "Svarer ikke"]:
         assert text in soup.text

@@ -16,7 +16,7 @@ from mentoring import sending
 from mentoring.models import Reminder, ReminderState
 from mentoring.planning import KINDS, plan_for
 from mentoring.reminder_texts import Words, words_for
-from mentoring.sending import compose, send_waiting
+from mentoring.sending import compose_reminder, send_waiting
 from mentoring.tests.factories import PairFactory, ReminderFactory
 from participants.models import Participant
 from participants.tests.factories import CoordinatorFactory, EnrolmentFactory
@@ -135,7 +135,8 @@ def test_killed_between_the_e_mail_and_the_ledger(db, settings, tmp_path):
 def test_the_message_id_is_the_rows_own(db):
     one, other = ReminderFactory.create_batch(2)
     ids = [
-        compose(r).message()["Message-ID"] for r in (one, Reminder.objects.get(pk=one.pk), other)
+        compose_reminder(r).message()["Message-ID"]
+        for r in (one, Reminder.objects.get(pk=one.pk), other)
     ]
     assert ids[0] == ids[1] != ids[2]
     assert re.fullmatch(r"<[\w.-]+@[\w.-]+>", ids[0])
@@ -159,7 +160,7 @@ def test_in_the_recipients_language(db, language, monkeypatch):
 def test_every_kind_says_what_to_do_and_where(db, settings, kind, role):
     settings.BASE_URL = "https://primus.example.org"
     reminder = ReminderFactory(kind=kind, recipient__role=role, recipient__language="en")
-    message = compose(reminder)
+    message = compose_reminder(reminder)
     with translation.override("en"):
         words = words_for(kind, role)
         assert message.subject == f"Primus: {words.title}"

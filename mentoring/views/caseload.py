@@ -9,7 +9,7 @@ from django_htmx.http import push_url
 
 from mentoring.caseload import attach_rows, caseload
 from mentoring.forms.caseload import CaseloadFilter
-from mentoring.models import Concern
+from mentoring.models import Concern, StopNotice
 from mentoring.reminders import for_home
 from mentoring.seats import attach_seats
 from primus.access.declare import entry
@@ -26,7 +26,7 @@ def open_concerns(user) -> tuple[list[Concern], list[Concern]]:
         Concern.objects.visible_to(user)
         .unresolved()
         .select_related("enrolment__participant", "raised_by", "acknowledged_by")
-        .order_by("acknowledge_by", "pk")
+        .most_urgent_first()
     )
     # Each enrolment once, since two concerns can be about the same one.
     seats = attach_seats({c.enrolment_id: c.enrolment for c in concerns}.values())
@@ -35,6 +35,18 @@ def open_concerns(user) -> tuple[list[Concern], list[Concern]]:
         concern.places = by_number[concern.enrolment_id].places
     waiting = [c for c in concerns if c.acknowledged_at is None]
     return waiting, [c for c in concerns if c.acknowledged_at is not None]
+
+
+def mentors_who_stop(user) -> list[StopNotice]:
+    """The notices of the user's mentors that nobody has seen to, the nearest day first."""
+    notices = list(
+        StopNotice.objects.visible_to(user)
+        .to_see_to()
+        .select_related("seat__mentor__user", "seat__pair__enrolment__participant")
+        .order_by("stops_on", "pk")
+    )
+    attach_seats(notice.enrolment for notice in notices)
+    return notices
 
 
 def _kept(found: CaseloadFilter) -> str:
@@ -82,13 +94,21 @@ def enrolment_list(request):
         return push_url(response, address) if request.method == "POST" else response
     waiting, answered = open_concerns(request.user)
     reminders = for_home(request.user)
+    stopping = mentors_who_stop(request.user)
     request.access.many([*waiting, *answered])
+    request.access.many(stopping)
     request.access.many(reminder.enrolment for reminder in reminders)
     request.access.nobody()
     return render(
         request,
         "mentoring/enrolment_list.html",
-        {**context, "waiting": waiting, "answered": answered, "reminders": reminders},
+        {
+            **context,
+            "waiting": waiting,
+            "answered": answered,
+            "stopping": stopping,
+            "reminders": reminders,
+        },
     )
 
 

@@ -62,7 +62,8 @@ def enrolment(request, pk: int):
         "goals_open": sum(1 for g in goals if g.state == GoalState.OPEN),
         "goals_reached": sum(1 for g in goals if g.state == GoalState.REACHED),
         "needs": needs_over_time(ratings),
-        "concerns": Concern.objects.filter(enrolment=found)
+        "concerns": Concern.objects.visible_to(request.user)
+        .filter(enrolment=found)
         .select_related("raised_by", "acknowledged_by")
         .order_by("-raised_at"),
         "today": timezone.localdate(),

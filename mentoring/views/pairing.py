@@ -14,7 +14,8 @@ from mentoring.pairing import (
     fill_seat,
     form_pair,
     open_pair,
-    taken_seats,
+    openings,
+    standing_seats,
     undo_pair,
     undo_seat,
     vacate_seat,
@@ -24,6 +25,7 @@ from participants.models import Enrolment, NeedRating, RatingStage, SupportArea
 from primus.access.declare import entry, get_visible
 from primus.access.models import Event
 from primus.accounts.models import Role
+from primus.templatetags.primus_ui import longdate
 
 COORDINATORS = [Role.COORDINATOR]
 
@@ -68,18 +70,26 @@ def _make(request, enrolment: Enrolment, chosen: list[Mentor]) -> MentorPair:
     if len(chosen) != 1:
         raise PairingRefused("not_one")
     seat = fill_seat(enrolment, chosen[0])
-    messages.success(request, _("The seat is filled. The mentor sees the participant now."))
+    if seat.held_from > timezone.localdate():
+        done = _("The seat is filled. The mentor sees the participant from %(day)s.") % {
+            "day": longdate(seat.held_from)
+        }
+    else:
+        done = _("The seat is filled. The mentor sees the participant now.")
+    messages.success(request, done)
     return seat.pair
 
 
 def _page(request, enrolment: Enrolment, mentors, form: PairForm, refused: str, chosen: list):
     pair = open_pair(enrolment)
-    taken = taken_seats(pair) if pair else {}
-    is_full = len(taken) == len(Seat.NUMBERS)
+    seats = standing_seats(pair) if pair else []
+    opens = openings(seats) if pair else {}
+    opens_on = min(opens.values(), default=timezone.localdate())
+    is_full = pair is not None and not opens
     able, unable = [], []
     if not is_full:
-        in_pair = [seat.mentor_id for seat in taken.values()]
-        candidates = candidates_for(enrolment, mentors, leave_out=in_pair)
+        in_pair = [seat.mentor_id for seat in seats]
+        candidates = candidates_for(enrolment, mentors, leave_out=in_pair, day=opens_on)
         able = [candidate for candidate in candidates if not candidate.obstacles]
         unable = [candidate for candidate in candidates if candidate.obstacles]
         form.offer(able, one=pair is not None)
@@ -91,14 +101,17 @@ def _page(request, enrolment: Enrolment, mentors, form: PairForm, refused: str, 
         "languages": languages.names(enrolment.participant.languages),
         "needs": _needs_at_start(enrolment),
         "pair": pair,
-        "seats": [taken[number] for number in sorted(taken)],
+        "seats": [seat for seat in seats if seat.held_from <= timezone.localdate()],
+        "coming": [seat for seat in seats if seat.held_from > timezone.localdate()],
+        "opens_on": opens_on,
+        "opens_today": opens_on <= timezone.localdate(),
         "is_full": is_full,
         "able": able,
         "unable": unable,
         "form": form,
         "refused": refused,
         "had_chosen": chosen if is_full and refused else [],
-        "undo": _undo(pair, taken) if pair else None,
+        "undo": _undo(pair, seats) if pair else None,
     }
     return render(request, "mentoring/pair.html", context)
 
@@ -109,14 +122,14 @@ def _needs_at_start(enrolment: Enrolment) -> list[dict]:
     return [{"area": area, "rating": by_area.get(area)} for area in SupportArea]
 
 
-def _undo(pair: MentorPair, taken: dict[int, Seat]) -> dict | None:
+def _undo(pair: MentorPair, seats: list[Seat]) -> dict | None:
     """What was done today and can be taken back: the pair, or the one seat of it."""
     if pair.formed_on == timezone.localdate():
-        holders = [seat.mentor_id for seat in taken.values()]
+        holders = [seat.mentor_id for seat in seats]
         if can_undo(pair.formed_on, pair.ended_on, pair, holders):
             return {"url": "pair_undo", "pk": pair.pk}
         return None
-    for seat in taken.values():
+    for seat in seats:
         if can_undo(seat.held_from, seat.held_until, pair, [seat.mentor_id]):
             return {"url": "seat_undo", "pk": seat.pk}
     return None
@@ -158,5 +171,8 @@ def seat_undo(request, pk: int):
 @entry(roles=COORDINATORS, event=Event.CHANGE)
 def seat_vacate(request, pk: int):
     seat = _seat(request, pk)
-    done = _("The mentor has left the pair, and no longer sees the participant.")
+    if seat.held_from > timezone.localdate():
+        done = _("Taken back: a mentor can be found for that day again.")
+    else:
+        done = _("The mentor has left the pair, and no longer sees the participant.")
     return _do(request, seat, vacate_seat, done, seat.pair.enrolment_id)

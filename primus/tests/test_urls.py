@@ -167,7 +167,16 @@ RECIPES: dict[str, Recipe] = {
     "absence_create": Recipe(empty_for=frozenset({"idle"})),
     "absence_change": of_case("absence", frozenset({"mentor"})),
     "reminder_seen": Recipe(sent_reminder, frozenset({"mentor"})),
-    "concern": of_case("concern", COORDINATORS_OF_CASE),
+    "concern_create": Recipe(
+        empty_for=frozenset({"idle"}), query=lambda cast: {"enrolment": cast.own.enrolment.pk}
+    ),
+    "my_concerns": Recipe(empty_for=frozenset({"partner", "starting", "idle"})),
+    # Of the two mentors, only who raised it.
+    "concern": of_case("concern", {"coordinator", "mentor"}),
+    "seat_stop": of_case(owners={"mentor", "partner"}),
+    "stop_notice": of_case("stop_notice", COORDINATORS_OF_CASE),
+    "calendar": Recipe(reaches_nobody=True),
+    "calendar_feed": Recipe(lambda cast: {"secret": "the-secret"}),
     "pair_create": of_case(owners=COORDINATORS_OF_CASE),
     "pair_undo": of_case("pair", COORDINATORS_OF_CASE),
     "seat_undo": Recipe(a_seat, COORDINATORS_OF_CASE),

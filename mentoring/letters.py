@@ -1,0 +1,97 @@
+"""Telling coordinators by e-mail that a concern waits or that a mentor must stop.
+
+A row for each recipient is written in the transaction of what it tells of. It is sent once that
+is saved; what could not be sent then (no broker, no mail server, a worker that was killed) is
+found by the timetable's task, every few minutes.
+"""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from mentoring.models import Concern, Letter, StopNotice, Urgency
+from mentoring.sending import Sent, letter, send_waiting
+from participants.coordinators import coordinators_of
+
+
+def tell_coordinators(about: Concern | StopNotice) -> None:
+    """Write a letter to each active coordinator of the municipality, and have them sent.
+
+    Call it in the transaction that saves what it is about.
+    """
+    of_concern = isinstance(about, Concern)
+    enrolment = about.enrolment if of_concern else about.seat.pair.enrolment
+    name = "concern" if of_concern else "stop_notice"
+    Letter.objects.bulk_create(
+        Letter(recipient=user, **{name: about})
+        for user in coordinators_of([enrolment.municipality_id])
+    )
+    # Robust: a broker that is away must not make the mentor think that nothing was saved.
+    transaction.on_commit(_send_soon, robust=True)
+
+
+def _send_soon() -> None:
+    from mentoring.tasks import send_letters
+
+    send_letters.delay()
+
+
+def send_letters() -> Sent:
+    """Send every letter that waits, each exactly once."""
+    return send_waiting(Letter.objects.all(), compose=compose_letter)
+
+
+def compose_letter(row: Letter, connection: BaseEmailBackend | None = None) -> EmailMessage | None:
+    """The e-mail of a letter, in the recipient's language; None when it is nobody's news any more.
+
+    It names nobody and says nothing of what it is about.
+    """
+    recipient = row.recipient
+    if row.concern_id:
+        waits = Concern.objects.visible_to(recipient).waiting().filter(pk=row.concern_id).first()
+        words, page = _of_concern, "concern"
+    else:
+        notices = StopNotice.objects.visible_to(recipient).to_see_to()
+        waits = notices.filter(pk=row.stop_notice_id).first()
+        words, page = _of_stop_notice, "stop_notice"
+    if waits is None:
+        return None
+    with translation.override(recipient.language):
+        subject, body = words(waits, settings.BASE_URL + reverse(page, args=[waits.pk]))
+        return letter(row, to=recipient.email, subject=subject, body=body, connection=connection)
+
+
+def _of_concern(concern: Concern, address: str) -> tuple[str, str]:
+    if concern.urgency == Urgency.LIFE:
+        return _("A concern needs your answer at once"), _(
+            "A mentor has raised a concern about a participant in one of your municipalities, "
+            "and it cannot wait.\n\n"
+            "Please answer at once:\n%(address)s\n\n"
+            "For the sake of the participant, this e-mail does not say what it is about."
+        ) % {"address": address}
+    urgent = concern.urgency == Urgency.URGENT
+    deadline = timezone.localtime(concern.acknowledge_by)
+    body = _(
+        "A mentor has raised a concern about a participant in one of your municipalities.\n\n"
+        "Please answer by %(time)s on %(day)s:\n%(address)s\n\n"
+        "For the sake of the participant, this e-mail does not say what it is about."
+    ) % {
+        "time": time_format(deadline),
+        "day": date_format(deadline, _("l j F")),
+        "address": address,
+    }
+    return _("A concern needs your answer today") if urgent else _("A concern waits for you"), body
+
+
+def _of_stop_notice(notice: StopNotice, address: str) -> tuple[str, str]:
+    return _("A mentor must stop"), _(
+        "A mentor in one of your municipalities has said that they must stop following a "
+        "participant.\n\n"
+        "Here you can see from when, and find a new mentor:\n%(address)s\n\n"
+        "For the sake of the participant, this e-mail does not say who it is."
+    ) % {"address": address}

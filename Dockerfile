@@ -28,4 +28,4 @@ RUN PRIMUS_ENV=development python manage.py collectstatic --no-input
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=8)"]
-CMD ["gunicorn", "primus.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--no-control-socket", "--access-logfile=-"]
+CMD ["gunicorn", "primus.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--no-control-socket", "--logger-class=primus.web_log.SecretlessLogger", "--access-logfile=-"]

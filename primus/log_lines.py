@@ -2,15 +2,24 @@
 
 The message of an error can hold a person's data: PostgreSQL quotes the whole row that broke a
 rule, a mail server the address it refused. Its class and the lines of code say where to look.
+Addresses that open something by themselves (a mentor's calendar, an invitation, a new password)
+are written without their secret.
 """
 
 import logging
+import re
 import sys
 from copy import copy
 from traceback import StackSummary, walk_tb
 
 # Celery puts the error's own text into its lines.
 CELERY_TRACE = "celery.app.trace"
+SECRETS = re.compile(r"(/calendar/|/invitation/|/password/reset/[0-9A-Za-z]+-)[^/\s\"'?#]+")
+
+
+def without_secrets(text: str) -> str:
+    """A text with the secrets of addresses left out."""
+    return SECRETS.sub(r"\1…", text)
 
 
 class QuietFormatter(logging.Formatter):
@@ -29,7 +38,7 @@ class QuietFormatter(logging.Formatter):
             error = record.exc_info[1] if record.exc_info else sys.exception()
             error = getattr(error, "exc", None) or error
             record.args = {**record.args, "exc": type(error).__name__}
-        return super().format(record)
+        return without_secrets(super().format(record))
 
 
 def _lines(error: BaseException, seen: set[int]) -> list[str]:

@@ -12,6 +12,7 @@ from mentoring.models import (
     MentorPair,
     Reminder,
     Seat,
+    StopNotice,
 )
 from mentoring.tests.factories import PairFactory
 from outcomes.models import FollowUp, Reoffence
@@ -37,10 +38,11 @@ WHOLE_CASE = {
     "meeting": Meeting,
     "meeting_area": MeetingArea,
     "accompaniment": Accompaniment,
-    "concern": Concern,
 }
+# What a mentor says to the coordinators: theirs, and not the other mentor's.
+OWN_AND_COORDINATORS = {"concern": Concern, "stop_notice": StopNotice}
 COORDINATORS_ONLY = {"consent": Consent, "follow_up": FollowUp, "reoffence": Reoffence}
-OF_A_CASE = WHOLE_CASE | COORDINATORS_ONLY
+OF_A_CASE = WHOLE_CASE | COORDINATORS_ONLY | OWN_AND_COORDINATORS
 
 
 def seen_by(model, user) -> set:
@@ -67,6 +69,21 @@ def test_a_case_is_seen_by_its_mentors_and_its_coordinators(cast, kind):
     assert seen == expected
 
 
+@pytest.mark.parametrize("kind", sorted(OWN_AND_COORDINATORS))
+def test_what_a_mentor_says_is_seen_by_them_and_the_coordinators(cast, kind):
+    own, neighbour, other = (getattr(c, kind) for c in (cast.own, cast.neighbour, cast.other))
+    expected = {
+        "mentor": {own},
+        "left": {neighbour},
+        "stranger": {other},
+        "coordinator": {own, neighbour},
+        "other_coordinator": {other},
+    }
+    for name, user in cast.by_name.items():
+        seen = seen_by(OWN_AND_COORDINATORS[kind], user)
+        assert seen == expected.get(name, set()), name
+
+
 @pytest.mark.parametrize("kind", sorted(COORDINATORS_ONLY))
 def test_what_only_coordinators_see(cast, kind):
     own, neighbour, other = (getattr(c, kind) for c in (cast.own, cast.neighbour, cast.other))
@@ -91,11 +108,11 @@ def test_a_coordinator_who_loses_a_municipality_loses_its_cases_at_once(cast, ki
     assert seen_by(OF_A_CASE[kind], cast.coordinator) == set()
 
 
-@pytest.mark.parametrize("kind", sorted(WHOLE_CASE))
+@pytest.mark.parametrize("kind", sorted(WHOLE_CASE | OWN_AND_COORDINATORS))
 def test_a_mentor_who_loses_the_seat_loses_the_case_at_once(cast, kind):
-    assert seen_by(WHOLE_CASE[kind], cast.mentor)
+    assert seen_by(OF_A_CASE[kind], cast.mentor)
     Seat.objects.filter(mentor__user=cast.mentor).update(held_until=in_days(0))
-    assert seen_by(WHOLE_CASE[kind], cast.mentor) == set()
+    assert seen_by(OF_A_CASE[kind], cast.mentor) == set()
 
 
 def test_a_pair_that_ended_shows_its_mentors_nothing(cast):

@@ -1,12 +1,19 @@
 """What errors quote of people stays out of the log."""
 
 import logging
+from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
+from types import SimpleNamespace
 
 import pytest
 from celery import shared_task
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
+from gunicorn.config import Config
+
+from primus.log_lines import without_secrets
+from primus.web_log import SecretlessLogger
 
 QUOTED = "deltagine@example.org"
 
@@ -64,3 +71,39 @@ def test_a_task_that_fails_does_not_quote_it_either(written, retries):
     assert ("retry" in text) == bool(retries)
     assert "in refuse" in text
     assert QUOTED not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "kwargs"),
+    [
+        ("calendar_feed", {"secret": "s3cret-_x"}),
+        ("invitation_accept", {"token": "s3cret-_x"}),
+        ("account_reset_password_from_key", {"uidb36": "a1", "key": "s3cret-_x"}),
+    ],
+)
+def test_an_address_that_opens_something_is_logged_without_its_secret(written, name, kwargs):
+    path = reverse(name, kwargs=kwargs)
+    assert "s3cret" in path
+    logging.getLogger("django.request").warning("Not Found: %s", path)
+    assert "Not Found: /" in written()
+    assert "s3cret" not in written()
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "RAW_URI": f"{path}?a=1",
+        "PATH_INFO": path,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_REFERER": f"https://primus.example.org{path}",
+    }
+    answer = SimpleNamespace(status="200 OK", sent=5, headers=[])
+    asked = SimpleNamespace(headers=[("REFERER", environ["HTTP_REFERER"])])
+    config = Config()
+    line = config.access_log_format % SecretlessLogger(config).atoms(
+        answer, asked, environ, timedelta(seconds=1)
+    )
+    assert '"GET /' in line
+    assert "s3cret" not in line
+
+
+def test_other_addresses_are_logged_whole():
+    for path in ("/enrolments/12/", "/calendar/", "/password/reset/sent/", "/invitations/new/"):
+        assert without_secrets(f"GET {path} HTTP/1.1") == f"GET {path} HTTP/1.1"

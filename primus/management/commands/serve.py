@@ -189,6 +189,7 @@ class Command(BaseCommand):
         }
         web = [sys.executable, "-m", "gunicorn", "primus.wsgi", f"--bind={HOST}:{port}"]
         web += ["--workers=2", "--threads=4", "--graceful-timeout=5", "--no-control-socket"]
+        web += ["--logger-class=primus.web_log.SecretlessLogger"]
         commands = {
             "web": (web, signal.SIGTERM),
             # At once: nobody is there any more to wait for what it is doing.

@@ -115,6 +115,7 @@ def _wanted(feed: CalendarFeed, today: date) -> Iterable[Wanted]:
             )
     steps = Meeting.objects.filter(enrolment__in=enrolments, next_step_on__gte=today - KEPT)
     for number, day in steps.order_by("pk").values_list("pk", "next_step_on"):
+        assert day is not None
         yield Wanted(f"step:{number}", CalendarEntry.STEP, day, is_planned=False)
 
 

@@ -77,7 +77,9 @@ def raise_concern(
     return concern
 
 
-def raise_once(token: UUID, enrolment: Enrolment, by: User, **said: str) -> tuple[Concern, bool]:
+def raise_once(
+    token: UUID, enrolment: Enrolment, by: User, *, text: str, urgency: str, topic: str
+) -> tuple[Concern, bool]:
     """Raise a concern once for each form token; the concern and whether it is new.
 
     The same form sent again gives the concern that it raised the first time. Raises
@@ -85,15 +87,15 @@ def raise_once(token: UUID, enrolment: Enrolment, by: User, **said: str) -> tupl
     not lost in silence, and ("used") when it was used by somebody else.
     """
     try:
-        return raise_concern(enrolment, by, token=token, **said), True
+        return raise_concern(enrolment, by, text, urgency, topic, token=token), True
     except IntegrityError:
         first = Concern.objects.filter(form_token=token).first()
         if first is None:
             raise
         if first.raised_by_id != by.pk:
             raise ConcernRefused("used") from None
-        sent = {"enrolment_id": enrolment.pk, **said}
-        if any(getattr(first, name) != value for name, value in sent.items()):
+        sent = (first.enrolment_id, first.text, first.urgency, first.topic)
+        if sent != (enrolment.pk, text, urgency, topic):
             raise ConcernRefused("changed") from None
         return first, False
 

@@ -24,12 +24,10 @@ def tell_coordinators(about: Concern | StopNotice) -> None:
 
     Call it in the transaction that saves what it is about.
     """
-    of_concern = isinstance(about, Concern)
-    enrolment = about.enrolment if of_concern else about.seat.pair.enrolment
-    name = "concern" if of_concern else "stop_notice"
+    name = "concern" if isinstance(about, Concern) else "stop_notice"
     Letter.objects.bulk_create(
         Letter(recipient=user, **{name: about})
-        for user in coordinators_of([enrolment.municipality_id])
+        for user in coordinators_of([about.enrolment.municipality_id])
     )
     # Robust: a broker that is away must not make the mentor think that nothing was saved.
     transaction.on_commit(_send_soon, robust=True)
@@ -52,18 +50,22 @@ def compose_letter(row: Letter, connection: BaseEmailBackend | None = None) -> E
     It names nobody and says nothing of what it is about.
     """
     recipient = row.recipient
-    if row.concern_id:
-        waits = Concern.objects.visible_to(recipient).waiting().filter(pk=row.concern_id).first()
-        words, page = _of_concern, "concern"
-    else:
-        notices = StopNotice.objects.visible_to(recipient).to_see_to()
-        waits = notices.filter(pk=row.stop_notice_id).first()
-        words, page = _of_stop_notice, "stop_notice"
-    if waits is None:
-        return None
+    concerns = Concern.objects.visible_to(recipient).waiting()
+    notices = StopNotice.objects.visible_to(recipient).to_see_to()
+    concern = concerns.filter(pk=row.concern_id).first()
+    notice = notices.filter(pk=row.stop_notice_id).first()
     with translation.override(recipient.language):
-        subject, body = words(waits, settings.BASE_URL + reverse(page, args=[waits.pk]))
-        return letter(row, to=recipient.email, subject=subject, body=body, connection=connection)
+        if concern is not None:
+            subject, body = _of_concern(concern, _address("concern", concern.pk))
+        elif notice is not None:
+            subject, body = _of_stop_notice(_address("stop_notice", notice.pk))
+        else:
+            return None
+    return letter(row, to=recipient.email, subject=subject, body=body, connection=connection)
+
+
+def _address(page: str, number: int) -> str:
+    return settings.BASE_URL + reverse(page, args=[number])
 
 
 def _of_concern(concern: Concern, address: str) -> tuple[str, str]:
@@ -88,7 +90,7 @@ def _of_concern(concern: Concern, address: str) -> tuple[str, str]:
     return _("A concern needs your answer today") if urgent else _("A concern waits for you"), body
 
 
-def _of_stop_notice(notice: StopNotice, address: str) -> tuple[str, str]:
+def _of_stop_notice(address: str) -> tuple[str, str]:
     return _("A mentor must stop"), _(
         "A mentor in one of your municipalities has said that they must stop following a "
         "participant.\n\n"

@@ -122,10 +122,11 @@ def openings(seats: list[Seat], day: date | None = None) -> dict[int, date]:
     `seats` are those of `standing_seats`.
     """
     day = day or timezone.localdate()
-    found = {}
+    found: dict[int, date] = {}
     for number in Seat.NUMBERS:
-        ends = [seat.held_until for seat in seats if seat.number == number]
-        if None not in ends:
+        here = [seat for seat in seats if seat.number == number]
+        ends = [seat.held_until for seat in here if seat.held_until is not None]
+        if len(ends) == len(here):
             found[number] = max([day, *ends])
     return found
 

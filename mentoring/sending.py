@@ -21,8 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from mentoring.models import Reminder, SendState
-from mentoring.models.sendable import Sendable
+from mentoring.models import Letter, Reminder, SendState
 from mentoring.querysets import SendableQuerySet
 from mentoring.reminder_texts import words_for
 
@@ -33,6 +32,8 @@ BATCH = 200
 GIVE_UP_AFTER = 20
 SECONDS_BETWEEN_STEPS = 1.0
 
+# What stands for one e-mail to one recipient.
+Row = Reminder | Letter
 # Makes the e-mail of a row; None when it has become nobody's news.
 Compose = Callable[[Any, BaseEmailBackend | None], EmailMessage | None]
 
@@ -95,7 +96,7 @@ def send_waiting(
     return result
 
 
-def _in_batches(model: type[Sendable], numbers: list[int]) -> Iterator[Sendable]:
+def _in_batches(model: type[Row], numbers: list[int]) -> Iterator[Row]:
     for start in range(0, len(numbers), BATCH):
         batch = numbers[start : start + BATCH]
         found = model._default_manager.select_related("recipient").in_bulk(batch)
@@ -119,7 +120,7 @@ def _steps(progress: Progress | None, total: int) -> Callable[..., None]:
     return advance
 
 
-def _claim(row: Sendable) -> datetime | None:
+def _claim(row: Row) -> datetime | None:
     """Take the row for this sender, and when; None if another has it or it was cancelled."""
     now = timezone.now()
     claimed = (
@@ -132,7 +133,7 @@ def _claim(row: Sendable) -> datetime | None:
 
 
 def _deliver(
-    row: Sendable, connection: BaseEmailBackend, claimed_at: datetime, compose: Compose
+    row: Row, connection: BaseEmailBackend, claimed_at: datetime, compose: Compose
 ) -> SendState:
     """Send the e-mail of a claimed row and write what became of it: sent, cancelled when it is
     nobody's news any more, or planned again when it failed."""
@@ -162,7 +163,7 @@ def _close(connection: BaseEmailBackend) -> None:
         logger.warning("The mail connection could not be closed: %s", type(error).__name__)
 
 
-def message_id(row: Sendable) -> str:
+def message_id(row: Row) -> str:
     """The row's own Message-ID: the same however often it is sent, and saying nothing of it."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     kind = type(row).__name__.lower()
@@ -170,7 +171,7 @@ def message_id(row: Sendable) -> str:
 
 
 def letter(
-    row: Sendable, *, to: str, subject: str, body: str, connection: BaseEmailBackend | None
+    row: Row, *, to: str, subject: str, body: str, connection: BaseEmailBackend | None
 ) -> EmailMessage:
     """The e-mail of a row, as every e-mail of a ledger is addressed."""
     return EmailMessage(

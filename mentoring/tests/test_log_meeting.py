@@ -211,8 +211,12 @@ def test_too_long_and_null_characters_are_refused_in_words(client, rasmus, karen
     assert not Meeting.objects.exists()
 
 
-def test_mentor_without_anyone_to_follow_gets_a_404(client_for):
-    assert client_for(MentorFactory()).get(URL).status_code == 404
+def test_mentor_without_anyone_to_follow_is_told_so_at_home(client_for):
+    client = client_for(MentorFactory())
+    response = client.get(URL, follow=True)
+    assert response.redirect_chain == [(reverse("mentor_home"), 302)]
+    assert BeautifulSoup(response.content, "html.parser").select_one("#messages .alert")
+    assert client.post(URL, {}, headers={"accept": "application/json"}).json()["sentence"]
 
 
 def test_coordinator_logs_on_a_mentors_behalf_in_own_municipality_only(client_for, rasmus, karen):

@@ -28,7 +28,10 @@ LONGEST_DRAFT = 300_000
 MOST_ANSWERS = 500
 # What a form sends besides its answers.
 NO_ANSWERS = frozenset(
-    ["csrfmiddlewaretoken", "enrolment", "token", "proof", "writer", "revision", "seen", "waited"]
+    (
+        *("csrfmiddlewaretoken", "enrolment", "token", "proof"),
+        *("writer", "revision", "seen", "restored", "waited"),
+    )
 )
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 

@@ -44,14 +44,13 @@ def log_meeting(
     """
     try:
         with transaction.atomic():
+            # Of two at once the second waits here until the first has saved all.
             one_form_at_a_time(by)
-            # First, so that of two at once the second waits here until the first has saved all.
-            receipt = FormReceipt.objects.create(token=token, digest=digest, saved_by=by)
             meeting = Meeting.objects.create(
                 enrolment=enrolment, logged_by=by, **entry.meeting_fields()
             )
-            receipt.meeting = meeting
-            receipt.save(update_fields=["meeting"])
+            # The token was used before: the meeting is taken back with all of this.
+            FormReceipt.objects.create(token=token, digest=digest, saved_by=by, meeting=meeting)
             _add_parts(meeting, entry, by)
             MeetingDraft.objects.filter(author=by, token=token).delete()
     except IntegrityError:

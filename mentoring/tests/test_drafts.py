@@ -15,7 +15,7 @@ from mentoring.tasks import delete_old_drafts
 from mentoring.tests.factories import MeetingDraftFactory, MentorFactory, PairFactory
 from mentoring.tests.test_log_meeting import filled
 from mentoring.tests.test_undo import as_sent
-from participants.tests.factories import CoordinatorFactory, EnrolmentFactory
+from participants.tests.factories import CoordinatorFactory, EnrolmentFactory, GoalFactory, in_days
 from primus.access.models import AccessEntry, Event
 
 pytestmark = pytest.mark.django_db
@@ -236,6 +236,19 @@ def test_moving_to_a_participant_with_a_draft_asks_first(page, client, danny):
     assert kept().enrolment == danny
 
 
+def test_restored_text_is_not_saved_for_another_participant_unasked(page, client, karen, danny):
+    page.type("Om Rasmus")
+    again = OpenPage(client, page.enrolment)
+    sent = {"restored": again.value("restored"), "enrolment": danny.pk}
+    answer = BeautifulSoup(again.save(karen, **sent).content, "html.parser")
+    assert "Rasmus" in answer.select_one("#id_enrolment_error").text
+    assert not Meeting.objects.exists()
+    # Having been asked, it is what the mentor means.
+    assert answer.select_one("[name=restored]") is None
+    assert again.save(karen, enrolment=danny.pk).status_code == 302
+    assert Meeting.objects.get().enrolment == danny
+
+
 def test_draft_is_its_authors_alone(page, client_for, rasmus):
     page.type("Kun til mig selv")
     partner = rasmus.pairs.get().seats.get(number=2).mentor
@@ -330,6 +343,24 @@ def test_keeping_a_draft_asks_a_fixed_number_of_queries(page, query_budget):
         page.type("Vi talte sammen")
     with query_budget(12):
         page.type("Vi talte sammen om det")
+    with query_budget(12):
+        OpenPage(page.client, page.enrolment)
+
+
+def test_saving_from_a_draft_asks_a_fixed_number_of_queries(page, karen, rasmus, query_budget):
+    goals = [GoalFactory(enrolment=rasmus, area="housing") for _ in range(4)]
+    page.type("Vi talte sammen")
+    answers = {
+        "areas": ["housing", "finance", "work", "health", "network"],
+        "goals_reached": [goals[0].pk, goals[1].pk],
+        f"goal_due_{goals[2].pk}": in_days(20).isoformat(),
+        "authority": "bank",
+        "follow_up": "Ringe",
+        "follow_up_on": in_days(3).isoformat(),
+        "concern_text": "Sover ikke",
+    }
+    with query_budget(20):
+        assert page.save(karen, headers=JSON, **answers).json()["state"] == "saved"
 
 
 # --- Signed out meanwhile ------------------------------------------------------------------

@@ -52,32 +52,34 @@ def meeting_create(request):
             return answer("gone", 409, sentence=text)
         messages.info(request, text)
         return redirect("mentor_home")
-    if not request.user.is_coordinator:
-        request.access.many(enrolments, Event.LIST)
+    people = {"user": request.user, "enrolments": offered, "loaded": enrolments}
+    if request.method == "POST":
+        return take(request, people, wanted)
     drafts = own_drafts(request.user, enrolments)
     chosen = choose(enrolments, wanted, drafts)
-    sent = Sent.by(request) if request.method == "POST" else None
-    if sent and sent.reader not in (None, request.user.pk):
-        return from_another(request, sent, sent.typed.get("enrolment", ""))
-    form = MeetingForm(
-        sent.typed if sent else None,
-        user=request.user,
-        enrolments=offered,
-        loaded=enrolments,
-        chosen=chosen,
-    )
-    if not request.user.is_coordinator:
-        form.coordinator = only_coordinator_of(chosen.municipality_id)
-    if sent:
-        form.now -= waited(sent)
-        saved = save(request, form, sent) if form.is_valid() else None
-        return saved or show(request, form, chosen, drafts, sent)
+    form = MeetingForm(chosen=chosen, **people)
     draft = drafts.get(chosen.pk)
     if draft is not None:
         restore(form, draft.content, draft.saved_at)
         form.initial["token"] = draft.token
         request.access.one(draft, detail="draft")
     return show(request, form, chosen, drafts)
+
+
+def take(request, people: dict, wanted: str):
+    """A form that was sent: saved, or shown again with what is wrong."""
+    sent = Sent.by(request)
+    enrolments = people["loaded"]
+    if sent.reader not in (None, request.user.pk):
+        return from_another(request, sent, sent.typed.get("enrolment", ""))
+    chosen = choose(enrolments, sent.typed.get("enrolment", wanted), {})
+    form = MeetingForm(sent.typed, chosen=chosen, **people)
+    form.now -= waited(sent)
+    right = form.is_valid() and is_about_the_same(form, sent, enrolments)
+    saved = save(request, form, sent) if right else None
+    if saved is not None:
+        return saved
+    return show(request, form, chosen, own_drafts(request.user, enrolments), sent)
 
 
 def own_drafts(user, enrolments) -> dict[int, MeetingDraft]:
@@ -96,6 +98,24 @@ def choose(enrolments, wanted: str, drafts) -> Enrolment:
     return named or (newest.enrolment if newest else enrolments[0])
 
 
+def is_about_the_same(form: MeetingForm, sent: Sent, enrolments) -> bool:
+    """Whether a text that was restored for one participant is not just being saved for another.
+
+    It is asked about once, of those without JavaScript; the script asks when the other is chosen.
+    """
+    chosen = form.cleaned_data["enrolment"]
+    before = next((e for e in enrolments if str(e.pk) == sent.typed.get("restored")), chosen)
+    if before.pk == chosen.pk:
+        return True
+    sentence = _(
+        "What is written here was kept as a draft about %(name)s. "
+        "Save again if it is about %(other)s."
+    )
+    names = {"name": before.participant.first_name, "other": chosen.participant.first_name}
+    form.add_error("enrolment", sentence % names)
+    return False
+
+
 def waited(sent: Sent) -> timedelta:
     """How long ago «Save» was tapped: a form waits in the page while there is no signal."""
     seconds = sent.typed.get("waited", "")
@@ -106,6 +126,9 @@ def waited(sent: Sent) -> timedelta:
 def show(request, form: MeetingForm, chosen: Enrolment, drafts: dict, sent: Sent | None = None):
     """The form: empty, with a draft in it, or as it was sent with what is wrong."""
     draft = None if sent else drafts.get(chosen.pk)
+    if not request.user.is_coordinator:
+        request.access.many(form.enrolments, Event.LIST)
+        form.coordinator = only_coordinator_of(chosen.municipality_id)
     context = {
         "form": form,
         "chosen": chosen,
@@ -165,7 +188,8 @@ def saved_before(request, form: MeetingForm, before: FormAlreadySaved):
 
 
 def lead(request, address: str):
-    """Lead on, in the way of whoever asks."""
+    """Lead on, in the way of whoever asks; it shows nobody yet."""
+    request.access.nobody()
     return answer("saved", next=address) if wants_json(request) else redirect(address)
 
 

@@ -22,6 +22,7 @@
   let stopped = false; // the draft is not sent until the reader has chosen
   let leaving = false;
   let flight = false; // a request is under way
+  let control = null; // what it is given up with
   let pending = null; // what is to be saved, as it was when «Save» was tapped
   let tapped = 0;
   let home = shown().dataset.restored ?? ""; // whose draft is kept now
@@ -69,14 +70,14 @@
 
   // The answer; null when none came, or one that passes (the server is being started anew).
   const ask = async (url, body, last = false) => {
-    const control = new AbortController();
-    const giveUp = setTimeout(() => control.abort(), PATIENCE);
+    const own = (control = new AbortController());
+    const giveUp = setTimeout(() => own.abort(), PATIENCE);
     try {
       const response = await fetch(url, {
         method: "POST",
         body,
         headers: { Accept: "application/json", "X-CSRFToken": csrf() },
-        signal: control.signal,
+        signal: own.signal,
         redirect: "manual",
         keepalive: last && size(body) < SMALL,
       });
@@ -291,10 +292,14 @@
     tapped = Date.now();
     lock(true);
     notice("");
-    send();
+    // A draft that is still on its way is not waited for: all of it is in what is saved now.
+    if (flight) control.abort();
+    else send();
   });
 
   about = chosen();
+  // Without a script the server asks when a restored text is sent for another participant.
+  shown().querySelector('[name="restored"]')?.remove();
 
   // --- The signal comes back, the page is left ---------------------------------------------------
   const atOnce = () => {
@@ -310,6 +315,6 @@
   });
   window.addEventListener("pagehide", () => keep(true));
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && (unsent || pending)) event.preventDefault();
+    if (!leaving && (unsent || flight || pending)) event.preventDefault();
   });
 })();

@@ -7,6 +7,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from mentoring.entries import entry_of
 from mentoring.models import (
     Absence,
     Accompaniment,
@@ -25,6 +26,7 @@ from mentoring.models import (
     MeetingAddition,
     MeetingArea,
     MeetingDraft,
+    MeetingGoalChange,
     MeetingMode,
     MeetingState,
     MeetingVersion,
@@ -42,8 +44,13 @@ from mentoring.models import (
     Urgency,
 )
 from participants.milestones import Milestone
-from participants.models import Gender, SupportArea
-from participants.tests.factories import EnrolmentFactory, in_days, municipality
+from participants.models import Gender, GoalChangeKind, SupportArea
+from participants.tests.factories import (
+    EnrolmentFactory,
+    GoalChangeFactory,
+    in_days,
+    municipality,
+)
 from primus.accounts.models import Role
 from primus.accounts.tests.factories import UserFactory
 
@@ -263,7 +270,9 @@ class MeetingVersionFactory(DjangoModelFactory):
         model = MeetingVersion
 
     meeting = factory.SubFactory(MeetingFactory)
-    content = factory.LazyFunction(lambda: {"note": "Vi talte om et job"})
+    content = factory.LazyAttribute(
+        lambda o: entry_of(o.meeting).as_content() | {"note": "Vi talte om et job"}
+    )
 
 
 class MeetingAdditionFactory(DjangoModelFactory):
@@ -273,6 +282,21 @@ class MeetingAdditionFactory(DjangoModelFactory):
     meeting = factory.SubFactory(MeetingFactory)
     text = "Vi aftalte også at ringe til søsteren."
     form_token = factory.LazyFunction(uuid4)
+
+
+class MeetingGoalChangeFactory(DjangoModelFactory):
+    """A goal that was ticked off in the form of a meeting."""
+
+    class Meta:
+        model = MeetingGoalChange
+
+    meeting = factory.SubFactory(MeetingFactory)
+    change = factory.SubFactory(
+        GoalChangeFactory,
+        goal__enrolment=factory.SelfAttribute("...meeting.enrolment"),
+        goal__reached=True,
+        kind=GoalChangeKind.REACHED,
+    )
 
 
 class AuthorityContactFactory(DjangoModelFactory):

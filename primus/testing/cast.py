@@ -30,6 +30,7 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
 
     meeting = m.MeetingFactory(enrolment=enrolment, mentors=[mentor], logged_by=mentor.user)
     concern = m.ConcernFactory(enrolment=enrolment, raised_by=mentor.user)
+    goal_change = p.GoalChangeFactory(goal__enrolment=enrolment)
     feed = m.CalendarFeedFactory(mentor=mentor)
     absence = m.AbsenceFactory(mentor=mentor)
     follow_up = o.FollowUpFactory(enrolment=enrolment)
@@ -40,20 +41,28 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
             "participant": enrolment.participant,
             "move": p.ReleaseDateMoveFactory(enrolment=enrolment),
             "need_rating": p.NeedRatingFactory(enrolment=enrolment),
-            "goal": p.GoalFactory(enrolment=enrolment),
+            "goal": goal_change.goal,
+            "goal_change": goal_change,
             "contact": m.AuthorityContactFactory(enrolment=enrolment),
             "consent": p.ConsentFactory(enrolment=enrolment),
             "checklist_item": p.ChecklistItemFactory(enrolment=enrolment),
             "meeting": meeting,
             "meeting_area": m.MeetingAreaFactory(meeting=meeting),
             "accompaniment": m.AccompanimentFactory(meeting=meeting),
+            "addition": m.MeetingAdditionFactory(meeting=meeting),
+            "version": m.MeetingVersionFactory(meeting=meeting),
+            "meeting_goal_change": m.MeetingGoalChangeFactory(meeting=meeting, change=goal_change),
             "draft": m.MeetingDraftFactory(author=mentor.user, enrolment=enrolment),
             "concern": concern,
             "letter": m.LetterFactory(concern=concern),
             "stop_notice": m.StopNoticeFactory(
                 seat=pair.seats.get(mentor=mentor), stops_on=p.in_days(14)
             ),
-            "turn_request": m.TurnRequestFactory(enrolment=enrolment, asked=mentor),
+            "turn_request": m.TurnRequestFactory(
+                enrolment=enrolment,
+                asked=mentor,
+                asked_by=pair.seats.exclude(mentor=mentor).earliest("pk").mentor,
+            ),
             "absence": absence,
             "handover": m.HandoverFactory(absence=absence, enrolment=enrolment),
             "calendar_feed": feed,

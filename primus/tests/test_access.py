@@ -34,6 +34,7 @@ WITHOUT_PERSONAL_DATA = {
     "participants.ChecklistPoint": "reference data",
     "participants.Coordinator": "which municipalities a user works in; the person is the User",
     "mentoring.Attendance": "reached through its meeting alone, and says nothing without it",
+    "mentoring.FormReceipt": "that a form was saved, and which row it became",
     "outcomes.DashboardSnapshot": "protected aggregates; see outcomes.disclosure",
 }
 
@@ -245,6 +246,9 @@ SHOWING = {
     "mentor_home": ("mentor", lambda c: [], {}),
     "meeting_create": ("mentor", lambda c: [], {}),
     "meeting_saved": ("mentor", lambda c: [c.own.meeting.pk], {}),
+    "meeting": ("mentor", lambda c: [c.own.meeting.pk], {}),
+    "meeting_correct": ("mentor", lambda c: [c.own.meeting.pk], {}),
+    "meeting_add": ("mentor", lambda c: [c.own.meeting.pk], {}),
     "enrolment_list": ("coordinator", lambda c: [], {}),
     "pair_create": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
     "concern": ("coordinator", lambda c: [c.own.concern.pk], {}),
@@ -313,14 +317,33 @@ def draft(cast):
     return [cast.own.enrolment.pk], sent
 
 
+def correction(cast):
+    _, sent = meeting(cast)
+    return [cast.own.meeting.pk], {**sent, "version": 1, "day": in_days(-1).isoformat()}
+
+
+def follow_up(cast):
+    found = cast.own.accompaniment
+    found.follow_up, found.follow_up_on = "Ringe til jobcentret", in_days(3)
+    found.save()
+    return [found.pk], {}
+
+
 def undoing(cast):
     cast.own.draft.delete()
+    cast.own.addition.delete()
     return [cast.own.meeting.pk], {}
 
 
 CHANGING = {
     "meeting_create": ("mentor", meeting),
     "meeting_undo": ("mentor", undoing),
+    "meeting_correct": ("mentor", correction),
+    "meeting_add": (
+        "mentor",
+        lambda c: ([c.own.meeting.pk], {"token": str(uuid.uuid4()), "text": "Også det."}),
+    ),
+    "follow_up_save": ("mentor", follow_up),
     "draft_save": ("mentor", draft),
     "draft_discard": (
         "mentor",

@@ -139,7 +139,9 @@ def _check(mentor: Mentor, first: date, last: date, absence: Absence | None) -> 
     if (last - first).days >= LONGEST_DAYS:
         raise AbsenceRefused("too_long")
     others = Absence.objects.filter(mentor=mentor, away_from__lte=last, away_until__gte=first)
-    if others.exclude(pk=absence.pk if absence else None).exists():
+    if absence is not None:
+        others = others.exclude(pk=absence.pk)
+    if others.exists():
         raise AbsenceRefused("overlap")
 
 

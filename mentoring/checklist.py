@@ -49,7 +49,8 @@ class Row:
     @property
     def is_late(self) -> bool:
         """Whether somebody said it would be done by a day that has passed."""
-        return self.taken_by is not None and self.item.due_on < timezone.localdate()
+        due_on = self.item.due_on if self.item is not None else None
+        return self.taken_by is not None and due_on is not None and due_on < timezone.localdate()
 
 
 def in_gate_weeks(enrolment: Enrolment) -> bool:
@@ -88,7 +89,7 @@ def attach_checklist(enrolments: Iterable[Enrolment]) -> None:
     rows = (
         ChecklistPoint.objects.filter(is_active=True)
         .annotate(here=FilteredRelation("items", condition=touched))
-        .select_related("here__done_by", "here__taken_by")
+        .select_related("here__done_by", "here__taken_by")  # type: ignore[misc]
     )
     points: dict[int, ChecklistPoint] = {}
     items: dict[tuple[int, int], ChecklistItem] = {}

@@ -165,7 +165,7 @@ def who_is_next(enrolment: Enrolment, request: TurnRequest | None) -> Turn:
         why = Why.ACCEPTED if request.answer else Why.ASKED
         return Turn(mentors[request.asked_id], why, request)
     if len(mentors) == 1:
-        return Turn(*mentors.values(), Why.ALONE)
+        return Turn(next(iter(mentors.values())), Why.ALONE)
     if request is not None:
         return Turn(mentors[request.asked_by_id], Why.DECLINED, request)
     day = _next_day(enrolment)

@@ -198,12 +198,15 @@ def test_one_that_has_not_been_sent_answers_like_one_that_does_not_exist(mentor,
     assert mentor_client.post("/reminders/99999999/seen/").status_code == 404
 
 
-def test_many_are_folded(mentor, mentor_client):
+def test_many_are_folded(mentor, mentor_client, coordinator_client):
     for _n in range(7):
         PairFactory(enrolment=EnrolmentFactory(gate_week=True), seat1=mentor)
     plan_for()
     send_waiting()
-    page = mentor_client.get(reverse("mentor_home")).content.decode()
+    page = coordinator_client.get(reverse("enrolment_list")).content.decode()
     folded = page[page.index('<details class="task-more"') :]
     assert page.count('hx-post="/reminders/') == 7
     assert folded.count('hx-post="/reminders/') == 2
+    # At home each lies on its own card.
+    cards = mentor_client.get(reverse("mentor_home")).content.decode().split("<article")[1:]
+    assert [card.count('hx-post="/reminders/') for card in cards] == [1] * 7

@@ -353,6 +353,23 @@ CHANGING = {
         "mentor",
         lambda c: ([c.own.enrolment.pk], {"point": [c.own.checklist_item.point_id], "was": []}),
     ),
+    "checklist_take": (
+        "mentor",
+        lambda c: (
+            [c.own.enrolment.pk, c.own.checklist_item.point_id],
+            {"who": c.mentor.pk, "due_on": in_days(2).isoformat()},
+        ),
+    ),
+    "turn_ask": ("mentor", lambda c: ([c.own.enrolment.pk], {})),
+    "turn_answer": ("mentor", lambda c: ([c.own.turn_request.pk], {"answer": "yes"})),
+    "absence_create": (
+        "mentor",
+        lambda c: (
+            [],
+            {"away_from": in_days(20).isoformat(), "away_until": in_days(21).isoformat()},
+        ),
+    ),
+    "absence_change": ("mentor", lambda c: ([c.own.absence.pk], {"do": "back"})),
     "reminder_seen": ("mentor", sent_reminder),
     "concern": ("coordinator", lambda c: ([c.own.concern.pk], {"do": "acknowledge"})),
     "pair_create": ("coordinator", pair),

@@ -4,7 +4,17 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -14,6 +24,7 @@ from mentoring.models import Concern, ConcernTopic, Meeting, Urgency
 from mentoring.querysets import ConcernQuerySet
 from participants.closed_days import next_working_day
 from participants.models import Enrolment
+from participants.querysets import EnrolmentQuerySet
 from primus.access.models import AccessEntry, Event
 from primus.accounts.models import User
 from primus.refusals import Refused
@@ -100,33 +111,44 @@ def raise_once(
         return first, False
 
 
-def with_unread(concerns: ConcernQuerySet, user: User) -> ConcernQuerySet:
-    """Annotates ``is_unread``: answered, and not opened by the user since.
+def _opened(user: User):
+    """That the user has opened a concern since it was last answered.
 
-    What they have opened is what the access log says: it is written with every page that shows it.
+    It is what the access log says: that is written with every page that shows one.
     """
-    opened = AccessEntry.objects.filter(
+    return AccessEntry.objects.filter(
         user=user,
         event=Event.READ,
         object_type=Concern._meta.label_lower,
         object_id=OuterRef("pk"),
         at__gte=Coalesce(OuterRef("resolved_at"), OuterRef("acknowledged_at")),
     )
+
+
+def with_unread(concerns: ConcernQuerySet, user: User) -> ConcernQuerySet:
+    """Annotates ``is_unread``: answered, and not opened by the user since."""
     return concerns.annotate(
         is_unread=Case(
             When(acknowledged_at=None, then=Value(False)),
-            default=~Exists(opened),
+            default=~Exists(_opened(user)),
             output_field=BooleanField(),
         )
     )
 
 
-def unread_answers(user: User) -> list[Concern]:
-    """The user's own concerns that were answered lately and not opened since, in one query."""
+def with_unread_answers(enrolments: EnrolmentQuerySet, user: User) -> EnrolmentQuerySet:
+    """Annotates ``answers_unread``: how many of the concerns that the user raised about each were
+    answered lately, and not opened since."""
     since = timezone.now() - NEWS_FOR
-    own = Concern.objects.visible_to(user).filter(raised_by=user)
-    lately = own.filter(Q(acknowledged_at__gte=since) | Q(resolved_at__gte=since))
-    return list(with_unread(lately, user).filter(is_unread=True).order_by("-acknowledged_at", "pk"))
+    lately = Q(acknowledged_at__gte=since) | Q(resolved_at__gte=since)
+    unread = (
+        Concern.objects.filter(lately, ~Exists(_opened(user)), enrolment=OuterRef("pk"))
+        .filter(raised_by=user)
+        .order_by()
+        .values("enrolment")
+        .annotate(n=Count("pk"))
+    )
+    return enrolments.annotate(answers_unread=Coalesce(Subquery(unread.values("n")), 0))
 
 
 def acknowledge(concern: Concern, by: User) -> Concern:

@@ -22,12 +22,19 @@ class PairForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["mentors"].queryset = mentors.select_related("user")
 
-    def offer(self, candidates: list[Candidate], *, one: bool) -> None:
-        """Lay the form out with the mentors who can be chosen, the chosen ones ticked."""
+    def offer(self, candidates: list[Candidate], *, one: bool, later: bool = False) -> None:
+        """Lay the form out with the mentors who can be chosen, the chosen ones ticked. `later`:
+        the seat is still held, by one who must stop."""
         ticked = {str(value) for value in self["mentors"].value() or []}
         for candidate in candidates:
             candidate.is_chosen = str(candidate.mentor.pk) in ticked
         self.helper = helper(tag=False)
         self.helper.layout = Layout(
-            Part("mentoring/_pair_options.html", "mentors", candidates=candidates, one=one)
+            Part(
+                "mentoring/_pair_options.html",
+                "mentors",
+                candidates=candidates,
+                one=one,
+                later=later,
+            )
         )

@@ -29,7 +29,7 @@ def is_near(concern: Concern) -> bool:
 def answer_by(concern: Concern) -> str:
     """Until when: «answer by 11.30», with the day when it is not today's; «answer at once»."""
     if concern.urgency == Urgency.LIFE:
-        return _("danger to life: answer at once")
+        return _("answer at once")
     deadline = timezone.localtime(concern.acknowledge_by)
     time = time_format(deadline.time())
     if deadline.date() == timezone.localdate():
@@ -76,6 +76,8 @@ def _waited(span: timedelta) -> str:
     if minutes >= 60:
         n = minutes // 60
         text = ngettext("has waited %(n)d hour", "has waited %(n)d hours", n)
+    elif minutes < 1:
+        return _("raised just now")
     else:
         n = minutes
         text = ngettext("has waited %(n)d minute", "has waited %(n)d minutes", n)

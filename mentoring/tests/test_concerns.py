@@ -252,13 +252,17 @@ def test_the_day_is_named_when_it_is_not_today():
 def test_danger_to_life_is_answered_at_once():
     with time_machine.travel(danish(2027, 3, 12, 9, 0), tick=False), translation.override("en"):
         now = timezone.now()
-        for minutes, text in [(12, "has waited 12 minutes"), (61, "has waited 1 hour")]:
+        for minutes, text in [
+            (0, "raised just now"),
+            (12, "has waited 12 minutes"),
+            (61, "has waited 1 hour"),
+        ]:
             concern = Concern(
                 urgency=Urgency.LIFE,
                 raised_at=now - timedelta(minutes=minutes),
                 acknowledge_by=now + timedelta(hours=3),
             )
-            assert answer_by(concern) == "danger to life: answer at once"
+            assert answer_by(concern) == "answer at once"
             assert time_left(concern) == text
             assert is_near(concern)
 

@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring.concerns import acknowledge, resolve, unread_answers
+from mentoring.concerns import acknowledge, resolve
 from mentoring.models import Concern, ConcernTopic, Urgency
-from mentoring.tests.factories import ConcernFactory, MentorFactory, PairFactory
+from mentoring.tests.factories import ConcernFactory, MeetingFactory, MentorFactory, PairFactory
 from participants.tests.factories import CoordinatorFactory, EnrolmentFactory, in_days
 from primus.access.models import AccessEntry, Event
 
@@ -183,6 +183,20 @@ def test_a_concern_that_can_wait_is_confirmed_without_alarm(client, karen):
     assert "tel:112" not in client.get(sent.url).content.decode()
 
 
+def test_a_concern_from_a_meeting_shows_112_too(client, karen):
+    enrolment = follow(karen, post_release=True)
+    form = soup_of(client.get(reverse("meeting_create")))
+    assert form.select_one(".disclose-concern .emergency a")["href"] == "tel:112"
+    meeting = MeetingFactory(enrolment=enrolment, logged_by=karen.user, mentors=[karen])
+    saved = reverse("meeting_saved", args=[meeting.pk])
+    concern = ConcernFactory(enrolment=enrolment, meeting=meeting, raised_by=karen.user)
+    assert "tel:112" not in client.get(saved).text
+    Concern.objects.update(urgency=Urgency.LIFE)
+    assert "tel:112" in client.get(saved).text
+    acknowledge(concern, CoordinatorFactory().user)
+    assert "tel:112" not in client.get(saved).text
+
+
 def test_who_follows_nobody_is_told_whom_to_call(client, karen):
     coordinator = CoordinatorFactory(user__phone="12345678").user
     page = soup_of(client.get(NEW))
@@ -218,29 +232,40 @@ def test_the_mentor_sees_where_each_stands(client, karen):
     assert "Han har fået en seng" in client.get(reverse("concern", args=[closed.pk])).text
 
 
-def test_an_answer_is_news_until_it_is_opened(client, karen, client_for):
+def test_an_answer_is_news_at_home_until_it_is_opened(client, karen, client_for):
     enrolment = follow(karen)
     coordinator = CoordinatorFactory().user
     concern = ConcernFactory(enrolment=enrolment, raised_by=karen.user)
+    ConcernFactory(enrolment=enrolment, raised_by=MentorFactory().user, resolved=True)
     path = reverse("concern", args=[concern.pk])
-    assert unread_answers(karen.user) == []
+
+    def news() -> int:
+        response = client.get(reverse("mentor_home"))
+        count = response.context["answers_unread"]
+        # As a link among what the page says, beside those of the menu.
+        links = soup_of(response).select(f'main a[href="{reverse("my_concerns")}"]')
+        assert len(links) == (1 if count else 0)
+        return count
+
+    assert news() == 0
     client.get(path)
     acknowledge(concern, coordinator)
-    assert unread_answers(karen.user) == [concern]
-    # That the coordinator reads it is not that the mentor has.
+    assert news() == 1
+    # That the coordinator reads it is not that the mentor has, nor is that it stands in a list.
     client_for(coordinator).get(path)
-    client.get(reverse("my_concerns"))
-    assert unread_answers(karen.user) == [concern]
+    assert "unread" in client.get(reverse("my_concerns")).text
+    assert news() == 1
     client.get(path)
-    assert unread_answers(karen.user) == []
+    assert news() == 0
+    assert "unread" not in client.get(reverse("my_concerns")).text
     resolve(concern, coordinator, "Klaret.")
-    assert unread_answers(karen.user) == [concern]
+    assert news() == 1
     Concern.objects.update(
         raised_at=timezone.now() - timedelta(days=40),
         acknowledged_at=timezone.now() - timedelta(days=31),
         resolved_at=timezone.now() - timedelta(days=31),
     )
-    assert unread_answers(karen.user) == []
+    assert news() == 0
 
 
 def test_an_empty_list_says_what_will_stand_there(client):

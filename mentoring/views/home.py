@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from mentoring.absences import attach_absences
 from mentoring.checklist import attach_checklist
+from mentoring.concerns import with_unread_answers
 from mentoring.firstdays import first_days
 from mentoring.hometasks import attach_tasks, with_tasks
 from mentoring.overview import (
@@ -26,7 +27,9 @@ from primus.accounts.models import Role, User
 def followed(user: User) -> list[Enrolment]:
     """Those a mentor follows, with all that their cards say; the nearest release first."""
     mine = with_tasks(with_request(Enrolment.objects.visible_to(user).current()), user)
-    related = mine.select_related("participant", "institution", "municipality")
+    related = with_unread_answers(mine, user).select_related(
+        "participant", "institution", "municipality"
+    )
     enrolments = nearest_release_first(attach_seats(related))
     attach_contact(enrolments)
     attach_goals(enrolments)
@@ -77,6 +80,7 @@ def mentor_home(request):
             "enrolments": enrolments,
             "partners": list(partners.values()),
             "coordinators": list(coordinators),
+            "answers_unread": sum(enrolment.answers_unread for enrolment in enrolments),
             "own_absences": list(own_absences.values()),
             "today": timezone.localdate(),
         },

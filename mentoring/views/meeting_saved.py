@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mentoring.forms.drafts import answers_of
-from mentoring.models import FormReceipt, Meeting, MeetingDraft
+from mentoring.models import FormReceipt, Meeting, MeetingDraft, Urgency
 from mentoring.overview import names_of
 from mentoring.undo import UndoRefused, undo_meeting, undo_until
 from mentoring.views.drafts import form_address, read_uuid
@@ -35,6 +35,7 @@ def meeting_saved(request, pk: int):
     meeting = own(request, pk)
     prefetch_related_objects([meeting], "attendances__mentor__user")
     areas = list(meeting.areas.all())
+    concerns = list(meeting.concerns.all())
     until = undo_until(meeting)
     context = {
         "meeting": meeting,
@@ -44,7 +45,11 @@ def meeting_saved(request, pk: int):
         "areas": areas,
         "companion": getattr(meeting, "accompaniment", None),
         "goals": meeting.goal_changes.select_related("change__goal"),
-        "has_concern": meeting.concerns.exists(),
+        "has_concern": bool(concerns),
+        # Said again, until somebody has heard it.
+        "fears_for_life": any(
+            c.urgency == Urgency.LIFE and c.acknowledged_at is None for c in concerns
+        ),
         "token": getattr(getattr(meeting, "receipt", None), "token", ""),
         "undo_until": until if timezone.now() <= until else None,
         "again": form_address(meeting.enrolment_id),

@@ -92,7 +92,7 @@ def _page(request, enrolment: Enrolment, mentors, form: PairForm, refused: str, 
         candidates = candidates_for(enrolment, mentors, leave_out=in_pair, day=opens_on)
         able = [candidate for candidate in candidates if not candidate.obstacles]
         unable = [candidate for candidate in candidates if candidate.obstacles]
-        form.offer(able, one=pair is not None)
+        form.offer(able, one=pair is not None, later=opens_on > timezone.localdate())
         request.access.many([candidate.mentor for candidate in candidates], Event.LIST)
     context = {
         "section": "enrolments",

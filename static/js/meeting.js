@@ -1,4 +1,4 @@
-// Log a meeting, and correct one. The pages work without this; it saves taps and double sends.
+// Log a meeting, and correct one. The pages work without this; it saves taps.
 (() => {
   "use strict";
   const shown = () => document.querySelector(".log-form");
@@ -23,16 +23,6 @@
     if (name === "mode" && value === "authority") {
       shown().querySelector('[data-opens-with="authority"]').open = true;
     }
-  });
-
-  // One tap sends once. The server refuses a second in any case; this spares the wait.
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-once]")) return;
-    if (event.target.dataset.sent) event.preventDefault();
-    event.target.dataset.sent = "1";
-  });
-  window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
   });
 
   if (shown()) showTheirs();

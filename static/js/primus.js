@@ -54,6 +54,16 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  // One tap sends once. The server refuses a second in any case; this spares the wait.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-once]")) return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+  });
+
   const enhance = (root) => {
     offerPrinting(root);
     offerPasswords(root);

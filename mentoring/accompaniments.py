@@ -15,7 +15,6 @@ def open_follow_ups(enrolments: Iterable[Enrolment]) -> QuerySet[Accompaniment]:
     return (
         Accompaniment.objects.to_follow_up()
         .filter(meeting__enrolment__in=enrolments)
-        .select_related("meeting__enrolment__participant")
         .order_by("follow_up_on", "pk")
     )
 

@@ -4,11 +4,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mentoring.absences import attach_absences
+from mentoring.accompaniments import open_follow_ups
 from mentoring.checklist import attach_checklist
 from mentoring.enrolment_page import frame
 from mentoring.history import history_of
 from mentoring.meeting_list import as_listed, counted, dress
-from mentoring.models import Accompaniment, Concern, Meeting
+from mentoring.models import Concern, Meeting
 from mentoring.needs import needs_over_time
 from mentoring.overview import attach_contact, contact_sentence
 from mentoring.plan import mark_near
@@ -54,9 +55,7 @@ def enrolment(request, pk: int):
         "contact": contact_sentence(last, found.participant.first_name, request.user)
         if last
         else "",
-        "follow_ups": Accompaniment.objects.to_follow_up()
-        .filter(meeting__enrolment=found)
-        .order_by("follow_up_on", "pk")[:FOLLOW_UPS_SHOWN],
+        "follow_ups": open_follow_ups([found])[:FOLLOW_UPS_SHOWN],
         "words": (),
         "goals": sorted(goals, key=lambda g: g.state != GoalState.OPEN),
         "goals_open": sum(1 for g in goals if g.state == GoalState.OPEN),

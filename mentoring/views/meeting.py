@@ -52,7 +52,7 @@ def meeting_create(request):
             return answer("gone", 409, sentence=text)
         messages.info(request, text)
         return redirect("mentor_home")
-    people = {"user": request.user, "enrolments": offered, "loaded": enrolments}
+    people = {"user": request.user, "loaded": enrolments}
     if request.method == "POST":
         return take(request, people, wanted)
     drafts = own_drafts(request.user, enrolments)

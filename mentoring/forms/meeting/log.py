@@ -73,7 +73,7 @@ class MeetingForm(GoalQuestions, MeetingQuestions):
     # Whom a concern goes to, where it is one person.
     coordinator: User | None = None
 
-    def __init__(self, *args, user, loaded, chosen, enrolments=None, **kwargs):
+    def __init__(self, *args, user, loaded, chosen, **kwargs):
         """`loaded` are the enrolments that may be chosen from, with their seats."""
         self.user = user
         self.now = timezone.localtime()

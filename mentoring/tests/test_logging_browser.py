@@ -25,6 +25,8 @@ from primus.testing.processes import wait_until
 from primus.testing.services import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# Milliseconds. The page tries again after 2, 4, 8 … seconds, and the machine may be busy.
+A_WHILE = 60_000
 # All that the browser holds beyond the open page. htmx notes the address it stands at.
 KEPT_IN_BROWSER = """async () => [
     ...Object.keys(localStorage),
@@ -98,17 +100,17 @@ class LogPage(PageObject):
         return self.tap(".log-bar [type=submit]")
 
     def has(self, text, field="note"):
-        expect(self.page.locator(f"#id_{field}")).to_have_value(text)
+        expect(self.page.locator(f"#id_{field}")).to_have_value(text, timeout=A_WHILE)
         return self
 
     def says(self, state):
         """The state of the draft in the header: saved, saving or offline."""
+        expect(self.page.locator("#draft")).to_have_attribute("data-state", state, timeout=A_WHILE)
         expect(self.page.locator(f'#draft [data-when="{state}"]')).to_be_visible()
-        expect(self.page.locator("#draft")).to_have_attribute("data-state", state)
         return self
 
     def notes(self, name):
-        expect(self.page.locator(f'[data-notice="{name}"]')).to_be_visible()
+        expect(self.page.locator(f'[data-notice="{name}"]')).to_be_visible(timeout=A_WHILE)
         return self
 
     def would_warn(self):
@@ -117,7 +119,7 @@ class LogPage(PageObject):
         return self.page.evaluate(leaving)
 
     def has_saved(self):
-        expect(self.page).to_have_url(re.compile(r"/meetings/\d+/saved/$"))
+        expect(self.page).to_have_url(re.compile(r"/meetings/\d+/saved/$"), timeout=A_WHILE)
         return Meeting.objects.get()
 
 

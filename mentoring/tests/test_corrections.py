@@ -137,18 +137,40 @@ def test_correction_that_changes_nothing_leaves_everything_as_it_was(client_for,
     assert not MeetingVersion.objects.exists()
 
 
-@pytest.mark.parametrize("state", [{"not_held": True}, {"tried": True}])
-def test_the_same_holds_for_what_was_not_held(client_for, rasmus, karen, state):
-    there = [karen] if "tried" in state else []
-    plain = {"next_step": "", "next_step_on": None}
-    meeting = MeetingFactory(
-        enrolment=rasmus, mentors=there, logged_by=karen.user, **state, **plain
-    )
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"not_held": True},
+        {"not_held": True, "is_rescheduled": True},
+        {"not_held": True, "is_rescheduled": False, "next_step": "", "next_step_on": None},
+        {"tried": True},
+    ],
+)
+def test_the_same_holds_for_what_was_not_held_whatever_was_said_of_it(
+    client_for, rasmus, karen, said
+):
+    meeting = MeetingFactory(enrolment=rasmus, mentors=[karen], logged_by=karen.user, **said)
     client = client_for(karen)
     before = all_said(meeting)
     client.post(url("meeting_correct", meeting), form_of(client, meeting))
     assert all_said(meeting) == before
     assert not MeetingVersion.objects.exists()
+
+
+def test_day_that_was_agreed_and_has_passed_holds_no_correction_back(client_for, rasmus, karen):
+    long_ago = timezone.now() - timedelta(days=10)
+    meeting = MeetingFactory(
+        enrolment=rasmus,
+        mentors=[karen],
+        logged_by=karen.user,
+        logged_at=long_ago,
+        happened_at=long_ago - timedelta(days=1),
+        next_step_on=timezone.localdate(long_ago) - timedelta(days=1),
+    )
+    client = client_for(karen)
+    data = form_of(client, meeting) | {"note": "Rettet."}
+    assert client.post(url("meeting_correct", meeting), data).status_code == 302
+    assert meeting.versions.count() == 1
 
 
 def test_author_corrects_a_meeting_and_the_earlier_text_is_kept_whole(

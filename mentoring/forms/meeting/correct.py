@@ -1,5 +1,7 @@
 """Correct a meeting: the same questions, answered as they were."""
 
+from dataclasses import replace
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
@@ -11,6 +13,10 @@ from mentoring.forms.meeting.fields import COMMON_DURATIONS, OTHER_DURATION
 from mentoring.forms.meeting.questions import ACCOMPANIMENT, IS_RESCHEDULED, MeetingQuestions
 from mentoring.models import Meeting, MeetingState, Mentor
 from primus.forms import Segmented, helper
+
+# What of an entry only a meeting that was held is asked.
+HELD_ONLY = ("areas", "duration_minutes", "transport_km", *ACCOMPANIMENT)
+STEP = ("next_step", "next_step_on")
 
 
 class CorrectionForm(MeetingQuestions):
@@ -64,6 +70,22 @@ class CorrectionForm(MeetingQuestions):
     def rescheduled_step(self) -> str:
         return self.said.next_step or _("A new meeting")
 
+    def entry(self) -> MeetingEntry:
+        """What is not asked of such a meeting, and was said of it all the same, stays."""
+        entry = super().entry()
+        if entry.state != self.said.state:
+            return entry
+        kept = self._not_asked(entry.state)
+        return replace(entry, **{name: getattr(self.said, name) for name in kept})
+
+    def _not_asked(self, state: str) -> tuple[str, ...]:
+        if state == MeetingState.TRIED:
+            return (*HELD_ONLY, *STEP)
+        if state == MeetingState.NOT_HELD:
+            is_answered = self.initial["rescheduled_on"] or self.cleaned_data["rescheduled_on"]
+            return ("mode", "mentor_ids", *HELD_ONLY, *(() if is_answered else STEP))
+        return ()
+
     def _lies_ahead(self, data, name, sentence):
         # A day that was agreed then may have passed.
         if data.get(name) != self.initial[name]:
@@ -86,7 +108,7 @@ class CorrectionForm(MeetingQuestions):
 def initial_of(said: MeetingEntry) -> dict:
     """The answers that give this entry."""
     happened = timezone.localtime(said.happened_at)
-    is_put_off = said.state == MeetingState.NOT_HELD and said.next_step_on is not None
+    is_put_off = bool(said.is_rescheduled and said.next_step_on)
     rescheduled = {value: answer for answer, value in IS_RESCHEDULED.items()}
     minutes = said.duration_minutes
     is_common = minutes is None or minutes in COMMON_DURATIONS

@@ -35,6 +35,9 @@ class GoalQuestions(forms.Form):
         empty_value=(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": gettext_lazy("A goal that you ticked off is no longer there.")
+        },
     )
 
     def offer_goals(self, enrolments: Iterable[Enrolment]) -> None:
@@ -59,13 +62,15 @@ class GoalQuestions(forms.Form):
             and (name := due_name(goal)) in self.fields
         ]
 
-    def clean_goals(self, data: dict) -> None:
-        """``goals_moved``: the new day of each goal that is not reached instead."""
+    def clean_goals(self, data: dict, asked: set[int]) -> None:
+        """Of the goals that were asked about: ``goals_reached``, and ``goals_moved`` with the new
+        day of each that is not reached instead."""
+        data["goals_reached"] = [pk for pk in data.get("goals_reached", ()) if pk in asked]
         data["goals_moved"] = {}
         for goal in self.goals:
             name = due_name(goal)
             day = data.get(name)
-            if day is None or goal.pk in data.get("goals_reached", ()):
+            if day is None or goal.pk in data["goals_reached"]:
                 continue
             if day < timezone.localdate():
                 self.add_error(name, _("The day lies ahead: choose today or later."))

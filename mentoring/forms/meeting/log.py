@@ -147,26 +147,21 @@ class MeetingForm(GoalQuestions, MeetingQuestions):
             yield "at"
         if data.get("next_when") != "day":
             yield "next_day"
-        areas = data.get("areas") or ()
-        enrolment = data.get("enrolment")
-        asked = [
-            goal.pk
-            for goal in self.goals
-            if data.get("state") == MeetingState.HELD
-            and goal.area in areas
-            and enrolment is not None
-            and goal.enrolment_id == enrolment.pk
-        ]
-        for goal in self.goals:
-            if goal.pk not in asked:
-                yield due_name(goal)
-        data["goals_reached"] = [pk for pk in data.get("goals_reached", ()) if pk in asked]
+        asked = self.asked_goals(data)
+        yield from (due_name(goal) for goal in self.goals if goal.pk not in asked)
 
     def clean(self):
         data = super().clean()
-        self.clean_goals(data)
+        self.clean_goals(data, self.asked_goals(data))
         self._clean_mentors(data)
         return data
+
+    def asked_goals(self, data) -> set[int]:
+        """The goals of the chosen participant in the areas that were talked about."""
+        enrolment, areas = data.get("enrolment"), data.get("areas") or ()
+        if enrolment is None or data.get("state") != MeetingState.HELD:
+            return set()
+        return {g.pk for g in self.goals if g.enrolment_id == enrolment.pk and g.area in areas}
 
     def enrolment_of(self, data):
         return data.get("enrolment")

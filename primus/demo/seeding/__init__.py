@@ -33,6 +33,7 @@ from primus.demo.seeding.pairs import Pairing
 from primus.demo.seeding.people import People
 from primus.demo.seeding.plans import draw_plans
 from primus.demo.seeding.reminders import write_reminders
+from primus.demo.seeding.telling import write_told
 from primus.demo.seeding.world import World
 
 DEFAULT_SEED = 2027
@@ -98,3 +99,4 @@ def _write(world: World) -> None:
     write_reminders(world, cases, pairing)
     write_follow_ups(world, cases, known)
     write_evening(world, cases, meetings, people)
+    write_told(world, cases, people)

@@ -27,6 +27,7 @@ from mentoring.models import (
     NotHeldReason,
     Reminder,
     Seat,
+    StopNotice,
 )
 from mentoring.planning import plan_for
 from outcomes.models import FollowUp
@@ -265,7 +266,7 @@ def test_nothing_lies_in_the_future(seeded):
     facts = {
         Enrolment: ["referred_on", "released_on", "ended_on"],
         MentorPair: ["formed_on", "ended_on"],
-        Seat: ["held_from", "held_until"],
+        Seat: ["held_from"],
         NeedRating: ["rated_on"],
         Goal: ["agreed_on", "closed_on"],
         ChecklistItem: ["done_on"],
@@ -276,6 +277,10 @@ def test_nothing_lies_in_the_future(seeded):
     for model, fields in facts.items():
         for field in fields:
             assert not model._base_manager.filter(**{f"{field}__gt": seeded}).exists(), field
+    # A seat ends on a day to come only for a mentor who has said so.
+    ending = Seat.objects.filter(held_until__gt=seeded)
+    assert [seat.held_until for seat in ending] == [n.stops_on for n in StopNotice.objects.all()]
+    assert ending.count() == 1
 
 
 def test_meetings_lie_within_the_enrolment_and_the_seats(seeded):

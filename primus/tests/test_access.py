@@ -252,6 +252,10 @@ SHOWING = {
     "enrolment_list": ("coordinator", lambda c: [], {}),
     "pair_create": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
     "concern": ("coordinator", lambda c: [c.own.concern.pk], {}),
+    "concern_create": ("mentor", lambda c: [], {}),
+    "my_concerns": ("mentor", lambda c: [], {}),
+    "seat_stop": ("partner", lambda c: [c.own.enrolment.pk], {}),
+    "stop_notice": ("coordinator", lambda c: [c.own.stop_notice.pk], {}),
     "release_move": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
     "release_confirm": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
     "enrolment_end": ("coordinator", lambda c: [c.own.enrolment.pk], {}),
@@ -372,6 +376,26 @@ CHANGING = {
     "absence_change": ("mentor", lambda c: ([c.own.absence.pk], {"do": "back"})),
     "reminder_seen": ("mentor", sent_reminder),
     "concern": ("coordinator", lambda c: ([c.own.concern.pk], {"do": "acknowledge"})),
+    "concern_create": (
+        "mentor",
+        lambda c: (
+            [],
+            {
+                "token": str(uuid.uuid4()),
+                "enrolment": c.own.enrolment.pk,
+                "urgency": "life",
+                "text": "Svarer ikke.",
+            },
+        ),
+    ),
+    "seat_stop": (
+        "partner",
+        lambda c: (
+            [c.own.enrolment.pk],
+            {"stops_on": in_days(0).isoformat(), "today_is_meant": "on", "reason": "time"},
+        ),
+    ),
+    "stop_notice": ("coordinator", lambda c: ([c.own.stop_notice.pk], {"do": "acknowledge"})),
     "pair_create": ("coordinator", pair),
     "seat_vacate": (
         "coordinator",

@@ -166,10 +166,12 @@ def who_is_next(enrolment: Enrolment, request: TurnRequest | None) -> Turn:
         return Turn(mentors[request.asked_id], why, request)
     if len(mentors) == 1:
         return Turn(next(iter(mentors.values())), Why.ALONE)
-    if request is not None:
-        return Turn(mentors[request.asked_by_id], Why.DECLINED, request)
     day = _next_day(enrolment)
     gone = {a.mentor.pk: a for a in enrolment.absences if a.is_on(day)}
+    if request is not None:
+        if request.asked_by_id in gone:
+            return Turn(None, Why.NOBODY, request)
+        return Turn(mentors[request.asked_by_id], Why.DECLINED, request)
     here = [mentor for key, mentor in mentors.items() if key not in gone]
     if len(here) == 1:
         return Turn(here[0], Why.AWAY, away=next(iter(gone.values())))

@@ -187,6 +187,16 @@ def test_a_request_can_be_taken_back_and_its_answer_then_comes_too_late(
     assert card(client).turn.request is None
 
 
+def test_when_one_cannot_and_the_other_is_away_they_must_agree(client, rasmus, karen, jonas):
+    TurnRequestFactory(
+        enrolment=rasmus, asked_by=jonas, asked=karen, answer="declined", answered_at=timezone.now()
+    )
+    assert card(client).turn.mentor == jonas
+    AbsenceFactory(mentor=jonas)
+    assert card(client).turn.mentor is None
+    assert card(client).turn.request is not None
+
+
 def test_nobody_is_asked_twice_nor_while_away_nor_without_a_fellow_mentor(
     client, client_for, rasmus, karen, jonas
 ):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from mentoring.contact import with_last_contact
 from mentoring.models import (
+    Absence,
     Accompaniment,
     Attendance,
     Clearance,
@@ -27,7 +28,7 @@ from mentoring.models import (
     NotHeldReason,
     Reminder,
     Seat,
-    StopNotice,
+    TurnRequest,
 )
 from mentoring.planning import plan_for
 from outcomes.models import FollowUp
@@ -218,6 +219,13 @@ def test_what_the_mentor_of_the_demonstration_finds(seeded):
         held = enrolment.pairs.get().seats.values_list("mentor__user__first_name", flat=True)
         assert set(held) == {"Karen", "Jonas"}
     assert Mentor.objects.cleared().active().with_free_capacity().filter(user=karen).exists()
+    asked = TurnRequest.objects.get(closed_at=None)
+    assert (asked.enrolment, asked.asked.user) == (near, karen)
+    away = Absence.objects.visible_to(karen).not_over().get()
+    assert 1 <= (away.away_from - seeded).days <= 7
+    assert away.handovers.count() == 2
+    assert ChecklistItem.objects.filter(enrolment=near, taken_by=karen).exists()
+    assert Accompaniment.objects.to_follow_up().filter(meeting__enrolment=later).exists()
     with transaction.atomic():
         plan_for()
         assert Reminder.objects.waiting().filter(recipient=karen, enrolment=near).exists()

@@ -28,6 +28,7 @@ from mentoring.models import (
     NotHeldReason,
     Reminder,
     Seat,
+    StopNotice,
     TurnRequest,
 )
 from mentoring.planning import plan_for

@@ -71,11 +71,13 @@ def _panel(area: SupportArea, found: dict[RatingStage, NeedRating]) -> dict:
         "lines": lines,
         "no_need": [f"{STAGE_AT[s]}%" for s in stages if s in found and found[s].no_need],
         # What the drawing shows, for whoever does not see it.
-        "told": ", ".join(
-            f"{s.label}: {found[s].rating or _('no need')}" for s in stages if s in found
-        ),
+        "told": ", ".join(f"{s.label}: {_in_words(found[s])}" for s in stages if s in found),
         "change": change_since_start(found),
     }
+
+
+def _in_words(rating: NeedRating) -> str:
+    return str(rating.rating or _("no need"))
 
 
 def change_since_start(found: dict[RatingStage, NeedRating]) -> str:

@@ -128,6 +128,7 @@ def goal(request, pk: int):
         "section": section_of(request.user),
         "enrolment": found.enrolment,
         "goal": found,
+        "back": f"{reverse('enrolment_plan', args=[found.enrolment_id])}#area-{found.area}",
         "forms": forms,
         "open": do or request.GET.get("do", ""),
         "lines": history_of_goal(found),

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from mentoring.models import CalendarEntry, CalendarFeed, Meeting, Mentor
 from participants.milestones import Milestone
@@ -187,7 +187,7 @@ def calendar_text(feed: CalendarFeed, entries: Iterable[CalendarEntry]) -> bytes
             calendar.add(name, "Primus")
         calendar.add("x-wr-timezone", settings.TIME_ZONE)
         calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", REFRESH)
+        calendar.add("x-published-ttl", vDuration(REFRESH))
         for entry in entries:
             calendar.add_component(_event(entry))
         return calendar.to_ical()

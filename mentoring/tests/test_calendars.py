@@ -80,6 +80,7 @@ def test_a_calendar_is_told_the_next_steps_and_the_milestones(path, step):
     calendar = read(path)
     assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", "PUBLISH")
     assert calendar.decoded("REFRESH-INTERVAL") == timedelta(hours=4)
+    assert calendar["X-PUBLISHED-TTL"] == "PT4H"
     told = by_summary(path)
     assert told["Primus: next step"].decoded("DTSTART") == STEP
     assert told["Primus: 3 months after release"].decoded("DTSTART") == date(2027, 5, 1)

@@ -10,6 +10,7 @@ from crispy_forms.layout import Field, LayoutObject, TemplateNameMixin
 from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -145,6 +146,15 @@ class DayField(forms.DateField):
 
     widget = DayInput
     default_error_messages = {"invalid": gettext_lazy("Write the day like 12-03-2027.")}
+    # Further ahead nothing is agreed: the year is a slip of the pen, and what is counted from
+    # such a day (a calendar's «until») can run out of years.
+    YEARS_AHEAD = 10
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and day.year > timezone.localdate().year + self.YEARS_AHEAD:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class TimeInput(forms.TimeInput):

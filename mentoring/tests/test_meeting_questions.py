@@ -207,6 +207,9 @@ def test_what_is_not_asked_is_not_checked(client, rasmus, karen, state, wrong):
         ({"follow_up_on": ""}, "follow_up_on"),
         ({"follow_up_on": "2020-01-01"}, "follow_up_on"),
         ({"when": "day", "day": "9999-12-31"}, "day"),
+        # Nothing can be counted from it: it would take the pair's calendars down.
+        ({"next_step": "Ses", "next_when": "day", "next_day": "9999-12-31"}, "next_day"),
+        ({"follow_up_on": "9999-12-31"}, "follow_up_on"),
     ],
 )
 def test_what_is_asked_and_wrong_is_told_beside_the_question(client, rasmus, karen, changes, field):

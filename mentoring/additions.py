@@ -7,20 +7,32 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from mentoring.meetings import FormAlreadySaved
 from mentoring.models import Meeting, MeetingAddition
 from participants.models import Enrolment
 from primus.accounts.models import Role, User
+from primus.refusals import Refused
+
+
+class AdditionRefused(Refused):
+    """The line cannot be added. ``code`` says why."""
+
+    SENTENCES = {"gone": _("This meeting has been undone.")}
 
 
 def add_to(meeting: Meeting, text: str, *, by: User, token: UUID) -> bool:
     """Add a text to a meeting, once for each form token; gives whether it was the first time.
 
-    Raises FormAlreadySaved when the token was used with another text or by somebody else.
+    Raises FormAlreadySaved when the token was used with another text or by somebody else, and
+    AdditionRefused("gone") when the meeting has been undone.
     """
     try:
         with transaction.atomic():
+            # Whoever undoes it at this moment waits, or was first.
+            if not Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).exists():
+                raise AdditionRefused("gone")
             MeetingAddition.objects.create(
                 meeting=meeting, text=text, written_by=by, form_token=token
             )

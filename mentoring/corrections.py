@@ -70,7 +70,9 @@ def correct(
     """
     with transaction.atomic():
         Enrolment.objects.locked(meeting.enrolment_id)
-        now = Meeting.objects.filter(pk=meeting.pk).select_related("accompaniment").first()
+        # The meeting too: whoever undoes it at this moment waits, or was first.
+        rows = Meeting.objects.select_for_update(of=("self",), no_key=True).filter(pk=meeting.pk)
+        now = rows.select_related("accompaniment").first()
         if now is None:
             raise CorrectionRefused("gone")
         check_may_correct(now, by)

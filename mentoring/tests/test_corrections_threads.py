@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from mentoring.entries import entry_of
-from mentoring.models import MeetingAddition
+from mentoring.models import Meeting, MeetingAddition, MeetingVersion
 from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory
+from mentoring.tests import test_pairing_threads as pairing
 from mentoring.tests.test_log_meeting_threads import at_once
 from participants.tests.factories import EnrolmentFactory
 
@@ -71,3 +72,41 @@ def test_the_same_line_from_many_taps_is_added_once(karen, meeting):
     answers = at_once(karen.user, [(url, line)] * 8)
     assert {answer.status_code for answer in answers} == {302}
     assert MeetingAddition.objects.count() == 1
+
+
+# The moment is a matter of luck, so it is tried again.
+@pytest.mark.parametrize("attempt", range(4))
+def test_line_and_undoing_at_once_leave_the_meeting_with_its_line_or_neither(
+    client_for, karen, meeting, attempt
+):
+    jonas = meeting.enrolment.pairs.get().seats.get(number=2).mentor
+    line = {"token": str(uuid.uuid4()), "text": "Også det."}
+    undone, added = pairing.at_once(
+        client_for,
+        (karen, reverse("meeting_undo", args=[meeting.pk]), {}),
+        (jonas, reverse("meeting_add", args=[meeting.pk]), line),
+    )
+    assert undone.status_code == 302
+    # Refused in words, with the text still there; or not found, if undone well before.
+    assert added.status_code in (200, 302, 404)
+    assert Meeting.objects.exists() == MeetingAddition.objects.exists()
+    assert (added.status_code == 302) == MeetingAddition.objects.exists()
+    if added.status_code == 200:
+        assert "Også det." in added.text
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_correction_and_undoing_at_once_leave_nothing_half_done(
+    client_for, karen, meeting, attempt
+):
+    undone, corrected = pairing.at_once(
+        client_for,
+        (karen, reverse("meeting_undo", args=[meeting.pk]), {}),
+        (karen, reverse("meeting_correct", args=[meeting.pk]), correction(meeting, note="Rettet.")),
+    )
+    assert undone.status_code == 302
+    assert corrected.status_code in (200, 302, 404)
+    assert not Meeting.objects.exists()
+    assert not MeetingVersion.objects.exists()
+    if corrected.status_code == 200:
+        assert "Rettet." in corrected.text

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from mentoring.accompaniments import mark_done, mark_undone
-from mentoring.additions import add_to
+from mentoring.additions import AdditionRefused, add_to
 from mentoring.corrections import (
     CorrectionRefused,
     check_may_correct,
@@ -173,6 +173,8 @@ def meeting_add(request, pk: int):
                 ) % {"time": clock(before.saved_at)}
             form.add_error(None, sentence)
             form.data["token"] = str(uuid.uuid4())
+        except AdditionRefused as refused:
+            form.add_error(None, refused.sentence)
         else:
             if is_new:
                 request.access.one(found)

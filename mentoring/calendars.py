@@ -124,12 +124,15 @@ def bring_up_to_date(feed: CalendarFeed, today: date | None = None) -> list[Cale
 
     What has moved gets the next number in its sequence; what is off is called off, so that a
     calendar takes it out, and is forgotten after a while, as are days long past.
+
+    Raises CalendarFeed.DoesNotExist when the address has been removed, or made anew, meanwhile.
     """
     today = today or timezone.localdate()
     now = timezone.now()
     with transaction.atomic():
         # One at a time: a phone and a laptop may ask together.
-        CalendarFeed.objects.select_for_update(no_key=True).get(pk=feed.pk)
+        rows = CalendarFeed.objects.select_for_update(no_key=True)
+        rows.get(pk=feed.pk, secret_digest=feed.secret_digest)
         wanted = {w.source: w for w in _wanted(feed, today) if w.day >= today - KEPT}
         known = {entry.source: entry for entry in feed.entries.all()}
         forgotten, changed = [], []

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.functional import lazy
 from icalendar import Calendar, Event
 
+from mentoring import calendars
 from mentoring.calendars import SUMMARIES, make_address
 from mentoring.models import CalendarEntry, CalendarFeed, Meeting
 from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory
@@ -286,3 +287,15 @@ def test_it_can_be_removed(client, step):
 def test_opening_the_page_makes_no_address(client):
     client.get(PAGE)
     assert not CalendarFeed.objects.exists()
+
+
+def test_address_that_is_removed_while_it_is_read_is_not_there(client, path, karen, monkeypatch):
+    looked_up = calendars.feed_of
+
+    def then_removed(secret):
+        feed = looked_up(secret)
+        make_address(karen)
+        return feed
+
+    monkeypatch.setattr("mentoring.views.calendars.feed_of", then_removed)
+    assert client.get(path).status_code == 404

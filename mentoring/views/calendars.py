@@ -56,7 +56,12 @@ def calendar_feed(request, secret: str):
     feed = feed_of(secret)
     if feed is None:
         raise Http404
-    body = calendar_text(feed, bring_up_to_date(feed))
+    try:
+        entries = bring_up_to_date(feed)
+    except CalendarFeed.DoesNotExist as removed:
+        # While it was being read.
+        raise Http404 from removed
+    body = calendar_text(feed, entries)
     note_reading(feed)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")

@@ -116,6 +116,11 @@ def one_form_at_a_time(user: User) -> None:
     User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
 
 
+def _is_still_theirs(draft: MeetingDraft) -> bool:
+    """Whether the author may still see whom a draft is about: of nobody else are they told."""
+    return MeetingDraft.objects.visible_to(draft.author).filter(pk=draft.pk).exists()
+
+
 @transaction.atomic
 def keep(
     author: User,
@@ -144,7 +149,7 @@ def keep(
         if draft.writer == writer:
             if revision is not None and revision <= draft.revision:
                 raise DraftRefused("stale")
-        elif draft.mark not in seen:
+        elif draft.mark not in seen and _is_still_theirs(draft):
             raise DraftRefused("elsewhere", draft)
     here = next((d for d in found if d.enrolment_id == enrolment.pk), None)
     same_form = next((d for d in found if d.token == token), None)

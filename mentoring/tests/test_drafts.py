@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mentoring.form_proofs import VALID_FOR, issue
-from mentoring.models import Meeting, MeetingDraft
+from mentoring.models import Meeting, MeetingDraft, Seat
 from mentoring.tasks import delete_old_drafts
 from mentoring.tests.factories import MeetingDraftFactory, MentorFactory, PairFactory
 from mentoring.tests.test_log_meeting import filled
@@ -502,3 +502,16 @@ def test_page_of_whoever_cannot_prove_it_is_not_given_back(nobody, rasmus, karen
     assert response.status_code == 403
     assert "Fra et fremmed sted" not in response.text
     assert not MeetingDraft.objects.exists()
+
+
+def test_draft_of_somebody_no_longer_followed_is_not_told_of_and_is_in_nobodys_way(
+    page, client_for, karen, rasmus, danny
+):
+    page.type("Om Rasmus")
+    other = OpenPage(client_for(karen), danny)
+    Seat.objects.filter(pair__enrolment=rasmus).update(held_until=in_days(0))
+    other.page["token"] = page.page["token"]
+    answer = other.type("Om Danny")
+    assert answer.json()["state"] == "kept"
+    assert "Rasmus" not in answer.text
+    assert (kept().enrolment, kept().content["note"]) == (danny, ["Om Danny"])

@@ -149,7 +149,7 @@ def _check(mentor: Mentor, first: date, last: date, absence: Absence | None) -> 
 def come_back(absence: Absence) -> None:
     """The mentor is here from today on: what has been stays, what has not is taken away."""
     yesterday = timezone.localdate() - timedelta(days=1)
-    if absence.away_from > yesterday:
+    if not absence.has_been:
         absence.delete()
     elif absence.away_until > yesterday:
         absence.away_until = yesterday

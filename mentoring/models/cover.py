@@ -86,6 +86,11 @@ class Absence(models.Model):
     def has_not_begun(self) -> bool:
         return self.away_from > timezone.localdate()
 
+    @property
+    def has_been(self) -> bool:
+        """Whether a day of it lies behind: that stays, also when the mentor is back earlier."""
+        return self.away_from < timezone.localdate()
+
 
 class Handover(models.Model):
     """What the one who stays should know of one participant while the other is away."""

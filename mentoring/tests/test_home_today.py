@@ -515,3 +515,16 @@ def test_a_full_home_asks_twelve_questions_at_most(client, karen, jonas, query_b
         response = client.get("/home/")
     assert len(response.context["enrolments"]) == people
     assert len(asked) == 11
+
+
+@pytest.mark.parametrize("begins", [0, 2])
+def test_texts_that_go_with_an_absence_are_gone_in_the_log(client, rasmus, karen, begins):
+    absence = AbsenceFactory(mentor=karen, away_from=in_days(begins), away_until=in_days(3))
+    HandoverFactory(absence=absence, enrolment=rasmus)
+    client.post(reverse("absence_change", args=[absence.pk]), {"do": "back"})
+    assert not Handover.objects.exists()
+    deleted = AccessEntry.objects.filter(event=Event.DELETE)
+    assert {(row.object_type, row.object_id or row.detail) for row in deleted} == {
+        ("mentoring.absence", absence.pk),
+        ("participants.enrolment", f"handover; {rasmus.pk}"),
+    }

@@ -66,7 +66,12 @@ def absence_change(request, pk: int):
     own = own_absences(request.user).select_related("mentor")
     found = get_visible(request, own, event=Event.READ, pk=pk)
     if request.method == "POST" and request.POST.get("do") == "back":
-        request.access.one(found, Event.DELETE if found.has_not_begun else Event.CHANGE)
+        event = Event.CHANGE if found.has_been else Event.DELETE
+        request.access.one(found, event)
+        if not found.has_been:
+            # Its texts are of participants, and go with it.
+            about = Enrolment.objects.filter(handovers__absence=found)
+            request.access.many(list(about), event, "handover")
         come_back(found)
         messages.success(request, _("You are back. Your fellow mentor and the coordinator see it."))
         return redirect("mentor_home")

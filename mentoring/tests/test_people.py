@@ -164,3 +164,9 @@ def test_the_contacts_of_an_ended_enrolment_are_read_and_not_changed(client_for)
     assert contact.name in people(client, enrolment).text
     assert client.get(reverse("contact", args=[contact.pk])).status_code == 404
     assert add(client, enrolment).status_code == 404
+
+
+def test_address_of_a_contact_writes_to_that_address_alone(client, rasmus):
+    assert add(client, rasmus, email="a?bcc=b@example.org").status_code == 302
+    mails = {a["href"] for a in people(client, rasmus).select('a[href^="mailto:"]')}
+    assert "mailto:a%3Fbcc%3Db@example.org" in mails

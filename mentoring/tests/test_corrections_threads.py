@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from mentoring.entries import entry_of
 from mentoring.models import Meeting, MeetingAddition, MeetingVersion
-from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory
 from mentoring.tests import test_pairing_threads as pairing
+from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory
 from mentoring.tests.test_log_meeting_threads import at_once
 from participants.tests.factories import EnrolmentFactory
 

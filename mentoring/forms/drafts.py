@@ -25,7 +25,10 @@ def restore(form: forms.Form, content: Content, saved_at: datetime) -> None:
     for name, values in _dated(content, timezone.localtime(saved_at)).items():
         typed.setlist(name, values)
     for name, field in form.fields.items():
-        if name not in ("token", "enrolment"):
+        # A question that the draft was not asked keeps the answer it starts with: an undone
+        # meeting's concern stays with the coordinator, and a new one is about no topic yet.
+        unasked = name not in typed and field.initial is not None
+        if name not in ("token", "enrolment") and not unasked:
             form.initial[name] = field.widget.value_from_datadict(typed, {}, name)
 
 

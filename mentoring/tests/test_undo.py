@@ -96,7 +96,13 @@ def full(rasmus, karen, jonas) -> dict:
         areas=["housing", "finance"],
         text_finance="Ringede til banken.\nDe ringer tilbage 👍",
         authority="job_centre",
+        purpose="Kontanthjælp",
         outcome="Praktik aftalt.",
+        follow_up="Sende lejekontrakten",
+        follow_up_on=in_days(4).isoformat(),
+        duration="other",
+        duration_other="105",
+        transport_km="24",
         note="  God stemning <3",
     )
 
@@ -106,6 +112,8 @@ def test_confirmation_says_what_was_saved(client, rasmus, karen, jonas):
     page = shown(client, reverse("meeting_saved", args=[meeting.pk]))
     said = page.select_one("main").get_text(" ", strip=True)
     for words in ("Rasmus", "16.40", "Jonas", "Ringede til banken.", "God stemning <3", "Praktik"):
+        assert words in said
+    for words in ("Kontanthjælp", "Sende lejekontrakten", "1 t. 45 min.", "24 km"):
         assert words in said
     assert "Ringe til banken" in said, "the next step"
     assert len(page.select(".saved-area")) == 2
@@ -212,6 +220,8 @@ def test_concern_stays_and_the_page_says_so(client, rasmus, karen):
     page = shown(client, response.url)
     assert len(page.select("#messages .alert")) == 2
     assert page.select_one("#id_concern_text").text.strip() == "", "it is not raised twice"
+    new = as_sent(page.select_one("#log"))
+    assert (new["concern_topic"], new["concern_urgency"]) == (["other"], ["soon"]), "as at first"
 
 
 def test_goals_that_were_ticked_off_are_open_again_and_offered_anew(client, rasmus, karen):

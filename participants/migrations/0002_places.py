@@ -23,7 +23,14 @@ POINTS = [
     ("phone", "Telefon, der virker", "A phone that works"),
     ("job_centre", "Tid på jobcentret i den første uge", "Job centre appointment in the first week"),
     ("evening", "Aftalt, hvem man ringer til den første aften", "Agreed who to call the first evening"),
+    (
+        "closed_day",
+        "Ordnet i forvejen, hvad der ikke kan vente, til kontorerne åbner",
+        "Settled beforehand what cannot wait until the offices open",
+    ),
 ]
+# On the list only when the release meets closed offices.
+APPLIES = {"closed_day": "closed_day"}
 
 
 def rows(name):
@@ -48,7 +55,13 @@ def load(apps, schema_editor):
     )
     point = apps.get_model("participants", "ChecklistPoint")
     point.objects.bulk_create(
-        point(key=key, text_da=da, text_en=en, position=position)
+        point(
+            key=key,
+            text_da=da,
+            text_en=en,
+            position=position,
+            applies=APPLIES.get(key, "always"),
+        )
         for position, (key, da, en) in enumerate(POINTS, start=1)
     )
 

@@ -146,15 +146,9 @@ def test_a_contact_is_added_called_and_removed_with_a_thumb(signed_in_page, kare
 
 
 @pytest.mark.parametrize(
-    ("size", "language", "scheme"),
-    [
-        ("phone", "da", "light"),
-        ("phone", "en", "dark"),
-        ("laptop", "da", "dark"),
-        ("laptop", "en", "light"),
-    ],
+    ("size", "language", "color_scheme"), [("phone", "da", "light"), ("laptop", "en", "dark")]
 )
-def test_every_part_is_accessible(signed_in_page, karen, rasmus, size, language, scheme):
+def test_every_part_is_accessible(signed_in_page, karen, rasmus, size, language, color_scheme):
     meeting = MeetingFactory(enrolment=rasmus, areas=["housing"], note="ord " * 300)
     AccompanimentFactory(meeting=meeting)
     MeetingAdditionFactory(meeting=meeting, written_by=karen.user)
@@ -163,7 +157,7 @@ def test_every_part_is_accessible(signed_in_page, karen, rasmus, size, language,
     GoalFactory(enrolment=rasmus, dropped=True)
     reached = GoalFactory(enrolment=rasmus, reached=True)
     contact = AuthorityContactFactory(enrolment=rasmus)
-    page = signed_in_page(karen, size, language, color_scheme=scheme)
+    page = signed_in_page(karen, size, language, color_scheme=color_scheme)
     parts = [part(page, rasmus.pk) for part in (MeetingsPage, PlanPage, PeoplePage)]
     ones = [GoalPage(page, goal.pk), GoalPage(page, reached.pk), ContactPage(page, contact.pk)]
     for one in [*parts, *ones]:

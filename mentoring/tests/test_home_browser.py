@@ -11,6 +11,7 @@ from mentoring.models import Absence, TurnRequest
 from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory, TurnRequestFactory
 from participants.models import ChecklistItem, ChecklistPoint
 from participants.tests.factories import EnrolmentFactory, GoalFactory, in_days
+from primus.testing.browser import LOOKS
 from primus.testing.pages import PageObject
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,15 +85,14 @@ def test_home_is_one_screen_of_a_phone(signed_in_page, karen, rasmus, danny):
         assert box["height"] >= 43.5, target.inner_text()
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@LOOKS
 def test_the_pages_of_home_are_accessible(
-    signed_in_page, karen, jonas, rasmus, danny, language, scheme
+    signed_in_page, karen, jonas, rasmus, danny, language, color_scheme
 ):
     TurnRequestFactory(enrolment=rasmus, asked_by=jonas, asked=karen)
     away = Absence.objects.create(mentor=jonas, away_from=in_days(0), away_until=in_days(4))
     away.handovers.create(enrolment=rasmus, text="Han skal til tandlæge.")
-    page = signed_in_page(karen, language=language, color_scheme=scheme)
+    page = signed_in_page(karen, language=language, color_scheme=color_scheme)
     home = HomePage(page).open()
     for summary in page.locator("main summary").all():
         summary.click()

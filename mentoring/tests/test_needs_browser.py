@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from mentoring.tests.factories import AuthorityContactFactory, MentorFactory, PairFactory
 from participants.models import NeedRating
 from participants.tests.factories import EnrolmentFactory, GoalFactory, NeedRatingFactory
+from primus.testing.browser import LOOKS
 from primus.testing.pages import PageObject
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,17 +45,16 @@ def rasmus(karen):
     return enrolment
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@LOOKS
 def test_pages_are_accessible_in_both_languages_and_themes(
-    signed_in_page, karen, rasmus, language, scheme
+    signed_in_page, karen, rasmus, language, color_scheme
 ):
     for stage, rating in [("start", 2), ("month_3", 4)]:
         NeedRatingFactory(enrolment=rasmus, stage=stage, rating=rating, rated_by=karen.user)
     NeedRatingFactory(enrolment=rasmus, area="work", without_need=True)
     GoalFactory(enrolment=rasmus)
     AuthorityContactFactory(enrolment=rasmus)
-    page = signed_in_page(karen, "phone", language, color_scheme=scheme)
+    page = signed_in_page(karen, "phone", language, color_scheme=color_scheme)
     needs = NeedsPage(page, rasmus.pk).open()
     page.locator("details.ratings summary").click()
     needs.check()

@@ -2,8 +2,11 @@
 
 A test that commits (``transactional_db``, ``live_server``) ends with a flush, which empties the
 reference data too. What the migrations had put there is read once and put back after each flush,
-with the same primary keys, before any other test runs.
+with the same primary keys, before any other test runs. Django's own permissions are not: nobody
+in Primus has any, and to make them anew for every table takes longer than most tests.
 """
+
+from itertools import groupby
 
 import pytest
 from django.apps import apps
@@ -25,10 +28,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         loaded = serializers.serialize("json", _rows())
 
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
     def put_back(sender, **kwargs):
+        rows = [row.object for row in serializers.deserialize("json", loaded)]
         with transaction.atomic(), connection.constraint_checks_disabled():
-            for row in serializers.deserialize("json", loaded):
-                row.save()
+            for model, of_one in groupby(rows, key=type):
+                model._base_manager.bulk_create(of_one)
 
     # A flush ends with the signal of each app; the last of ours stands for them all.
     sender = apps.get_app_config(OWN_APPS[-1])

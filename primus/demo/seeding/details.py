@@ -40,6 +40,7 @@ MOVED = 0.3
 
 
 def _chance(*about) -> Random:
+    """The same each time for what is the same each time: a day or a text, never a primary key."""
     return Random(":".join(str(one) for one in about))  # noqa: S311 - the same each time
 
 
@@ -52,7 +53,7 @@ def add_lengths(found: list[Logged]) -> None:
             row.is_rescheduled = True if row.next_step_on else None
         if row.state != MeetingState.HELD:
             continue
-        chance = _chance(row.enrolment_id, row.happened_at)
+        chance = _chance(row.happened_at, row.note)
         length, distance = LENGTH.get(row.mode), DISTANCE.get(row.mode)
         if length and chance.random() < SAID_LENGTH:
             row.duration_minutes = chance.randrange(length[0], length[1] + 1, Meeting.DURATION_STEP)
@@ -62,7 +63,7 @@ def add_lengths(found: list[Logged]) -> None:
 
 def accompaniment(world: World, logged: Logged) -> Accompaniment:
     """What a companion came for, and in every third case what must be seen to afterwards."""
-    chance = _chance("companion", logged.row.enrolment_id, logged.row.happened_at)
+    chance = _chance("companion", logged.row.happened_at, logged.told.outcome)
     about = texts("companions")[logged.told.authority]
     row = Accompaniment(
         meeting=logged.row,
@@ -84,13 +85,13 @@ def write_goal_changes(world: World, cases: list[Case], pairing: Pairing) -> Non
     """When each goal was agreed, moved, and reached or dropped."""
     plans = {case.number: case.plan for case in cases}
 
-    def by(goal: Goal, day: date):
+    def by(number: int, goal: Goal, day: date):
         holders = pairing.holders(plans[goal.enrolment_id], day)
-        return holders[goal.pk % len(holders)].row.user if holders else None
+        return holders[number % len(holders)].row.user if holders else None
 
     rows = []
-    for goal in Goal.objects.order_by("pk"):
-        chance = _chance("goal", goal.pk)
+    for number, goal in enumerate(Goal.objects.order_by("pk")):
+        chance = _chance("goal", number)
         first_due = goal.due_on
         moved_on = goal.agreed_on + timedelta(days=chance.randint(10, 20))
         last = min(goal.closed_on or world.yesterday, world.yesterday)
@@ -106,16 +107,20 @@ def write_goal_changes(world: World, cases: list[Case], pairing: Pairing) -> Non
             happened.append((GoalChangeKind.REACHED, goal.closed_on, {}))
         elif goal.state == GoalState.DROPPED:
             happened.append((GoalChangeKind.DROPPED, goal.closed_on, {"note": goal.drop_reason}))
-        rows += [
-            GoalChange(
-                goal=goal,
-                kind=kind,
-                changed_at=_evening(world, day, chance),
-                changed_by=by(goal, day),
-                **values,
+        changed_at = None
+        for kind, day, values in happened:
+            evening = _evening(world, day, chance)
+            # What happened on one evening happened in this order.
+            changed_at = max(changed_at, evening) if changed_at else evening
+            rows.append(
+                GoalChange(
+                    goal=goal,
+                    kind=kind,
+                    changed_at=changed_at,
+                    changed_by=by(number, goal, day),
+                    **values,
+                )
             )
-            for kind, day, values in happened
-        ]
     write(GoalChange, rows)
 
 

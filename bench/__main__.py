@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench import flows, pages
-from primus.demo.accounts import DEMO_PASSWORD
 from primus.testing.installation import served
 
 
@@ -42,7 +41,7 @@ def main() -> int:
         port = urlsplit(address).port
         assert port is not None
         wait_for_figures(port)
-        broken = pages.report(port, DEMO_PASSWORD) + flows.report(address)
+        broken = pages.report(port) + flows.report(address)
     print("All within budget." if not broken else f"{broken} are over budget or missing.")
     return 1 if broken else 0
 

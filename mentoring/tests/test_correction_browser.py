@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mentoring.models import Meeting
-from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory
+from mentoring.tests.factories import MeetingFactory, PairFactory
 from participants.models import Goal, GoalState
 from participants.tests.factories import EnrolmentFactory, GoalFactory, in_days
 from primus.testing.browser import LOOKS
@@ -36,18 +36,6 @@ class MeetingPage(PageObject):
 
 class AddPage(PageObject):
     url_name = "meeting_add"
-
-
-@pytest.fixture
-def karen():
-    return MentorFactory(user__first_name="Karen")
-
-
-@pytest.fixture
-def rasmus(karen):
-    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
-    PairFactory(enrolment=enrolment, seat1=karen, seat2__mentor__user__first_name="Jonas")
-    return enrolment
 
 
 def test_each_branch_asks_its_own_questions_and_saves_only_those(signed_in_page, karen, rasmus):

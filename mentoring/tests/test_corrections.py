@@ -14,31 +14,13 @@ from mentoring.tests.factories import (
     AccompanimentFactory,
     MeetingFactory,
     MentorFactory,
-    PairFactory,
 )
-from participants.tests.factories import CoordinatorFactory, EnrolmentFactory, in_days
+from participants.tests.factories import CoordinatorFactory, in_days
 from primus.access.models import AccessEntry, Event
 
 pytestmark = pytest.mark.django_db
 
 HOSTILE = '<script>alert(1)</script>\n\n👩‍👩‍👧 שלום \u202eabc & "x" \' ' + "æ" * 19_000
-
-
-@pytest.fixture
-def karen():
-    return MentorFactory(user__first_name="Karen")
-
-
-@pytest.fixture
-def jonas():
-    return MentorFactory(user__first_name="Jonas")
-
-
-@pytest.fixture
-def rasmus(karen, jonas):
-    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
-    PairFactory(enrolment=enrolment, seat1=karen, seat2=jonas)
-    return enrolment
 
 
 @pytest.fixture

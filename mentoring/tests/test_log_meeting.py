@@ -18,23 +18,6 @@ URL = "/meetings/new/"
 
 
 @pytest.fixture
-def karen():
-    return MentorFactory(user__first_name="Karen")
-
-
-@pytest.fixture
-def jonas():
-    return MentorFactory(user__first_name="Jonas")
-
-
-@pytest.fixture
-def rasmus(karen, jonas):
-    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
-    PairFactory(enrolment=enrolment, seat1=karen, seat2=jonas)
-    return enrolment
-
-
-@pytest.fixture
 def client(client_for, karen):
     return client_for(karen)
 

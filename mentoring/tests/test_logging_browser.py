@@ -14,8 +14,6 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from mentoring.models import Meeting, MeetingDraft
-from mentoring.tests.factories import MentorFactory, PairFactory
-from participants.tests.factories import EnrolmentFactory
 from primus.accounts.tests.factories import PASSWORD
 from primus.processes import kill_group, start
 from primus.testing.browser import LOOKS
@@ -39,25 +37,6 @@ IS_AMBER = """(element) => {
     probe.style.color = "var(--pr-warn)";
     return getComputedStyle(probe).color === getComputedStyle(element).color;
 }"""
-
-
-@pytest.fixture
-def karen():
-    return MentorFactory(user__first_name="Karen")
-
-
-@pytest.fixture
-def rasmus(karen):
-    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
-    PairFactory(enrolment=enrolment, seat1=karen, seat2__mentor__user__first_name="Jonas")
-    return enrolment
-
-
-@pytest.fixture
-def danny(karen):
-    enrolment = EnrolmentFactory(gate_week=True, participant__first_name="Danny")
-    PairFactory(enrolment=enrolment, seat1=karen, seat2__mentor__user__first_name="Birgit")
-    return enrolment
 
 
 @pytest.fixture

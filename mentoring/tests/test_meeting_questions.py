@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mentoring.models import Accompaniment, Meeting
-from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory
+from mentoring.tests.factories import MeetingFactory, PairFactory
 from participants.goals import drop, reach
 from participants.models import Enrolment, Goal, GoalState
 from participants.releases import end_enrolment
@@ -22,23 +22,6 @@ from participants.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 URL = "/meetings/new/"
-
-
-@pytest.fixture
-def karen():
-    return MentorFactory(user__first_name="Karen")
-
-
-@pytest.fixture
-def jonas():
-    return MentorFactory(user__first_name="Jonas")
-
-
-@pytest.fixture
-def rasmus(karen, jonas):
-    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
-    PairFactory(enrolment=enrolment, seat1=karen, seat2=jonas)
-    return enrolment
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from mentoring.models import Meeting
-from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory
+from mentoring.tests.factories import MeetingFactory
 from participants.models import ChecklistItem
-from participants.tests.factories import EnrolmentFactory
 from primus.testing.browser import LOOKS
 from primus.testing.pages import PageObject
 
@@ -37,25 +36,6 @@ class LogMeetingPage(PageObject):
 
 class EnrolmentPage(PageObject):
     url_name = "enrolment"
-
-
-@pytest.fixture
-def karen():
-    return MentorFactory(user__first_name="Karen")
-
-
-@pytest.fixture
-def rasmus(karen):
-    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
-    PairFactory(enrolment=enrolment, seat1=karen, seat2__mentor__user__first_name="Jonas")
-    return enrolment
-
-
-@pytest.fixture
-def danny(karen):
-    enrolment = EnrolmentFactory(gate_week=True, participant__first_name="Danny")
-    PairFactory(enrolment=enrolment, seat1=karen, seat2__mentor__user__first_name="Birgit")
-    return enrolment
 
 
 @LOOKS

@@ -19,33 +19,14 @@ from mentoring.models import (
 from mentoring.tests.factories import (
     MeetingAdditionFactory,
     MeetingFactory,
-    MentorFactory,
-    PairFactory,
 )
 from mentoring.tests.test_log_meeting import URL, filled
 from participants.models import Goal, GoalState
-from participants.tests.factories import CoordinatorFactory, EnrolmentFactory, GoalFactory, in_days
+from participants.tests.factories import CoordinatorFactory, GoalFactory, in_days
 from primus.access.models import AccessEntry, Event
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
-
-
-@pytest.fixture
-def karen():
-    return MentorFactory(user__first_name="Karen")
-
-
-@pytest.fixture
-def jonas():
-    return MentorFactory(user__first_name="Jonas")
-
-
-@pytest.fixture
-def rasmus(karen, jonas):
-    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
-    PairFactory(enrolment=enrolment, seat1=karen, seat2=jonas)
-    return enrolment
 
 
 @pytest.fixture

@@ -1,0 +1,30 @@
+"""Whom many of these tests are about: Karen follows Rasmus with Jonas, and Danny with Birgit."""
+
+import pytest
+
+from mentoring.tests.factories import MentorFactory, PairFactory
+from participants.tests.factories import EnrolmentFactory
+
+
+@pytest.fixture
+def karen():
+    return MentorFactory(user__first_name="Karen")
+
+
+@pytest.fixture
+def jonas():
+    return MentorFactory(user__first_name="Jonas")
+
+
+@pytest.fixture
+def rasmus(karen, jonas):
+    enrolment = EnrolmentFactory(post_release=True, participant__first_name="Rasmus")
+    PairFactory(enrolment=enrolment, seat1=karen, seat2=jonas)
+    return enrolment
+
+
+@pytest.fixture
+def danny(karen):
+    enrolment = EnrolmentFactory(gate_week=True, participant__first_name="Danny")
+    PairFactory(enrolment=enrolment, seat1=karen, seat2__mentor__user__first_name="Birgit")
+    return enrolment

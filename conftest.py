@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db.backends.signals import connection_created
 from django.test import Client
+from django.utils import translation
 
 pytest_plugins = [
     "primus.testing.strict",
@@ -45,9 +46,11 @@ def django_db_setup(django_db_setup):
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
-    """What one test leaves in the cache (limits on signing in, charts) is not the next one's."""
+def as_at_the_start():
+    """What one test leaves in the cache (limits on signing in, charts), and the language of the
+    last page it read, are not the next one's."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -65,13 +65,21 @@ class MentorQuerySet(VisibleQuerySet):
         return self.with_load(day).filter(load__lt=F("capacity"))
 
 
-class ClearanceQuerySet(VisibleQuerySet):
+class CoordinatorsOfMentorQuerySet(VisibleQuerySet):
+    """Rows about a mentor that only the coordinators of the mentor's municipality see."""
+
     def _for_coordinator(self, user):
         return self.filter(mentor__municipality__coordinators__user=user)
+
+
+class MentorOwnedQuerySet(CoordinatorsOfMentorQuerySet):
+    """Rows about a mentor that the mentor sees too."""
 
     def _for_mentor(self, user):
         return self.filter(mentor__user=user)
 
+
+class ClearanceQuerySet(MentorOwnedQuerySet):
     def in_force(self, day: date | None = None):
         day = day or timezone.localdate()
         return self.filter(Q(expires_on=None) | Q(expires_on__gte=day), obtained_on__lte=day)
@@ -203,6 +211,14 @@ class ConcernQuerySet(EnrolmentOwnedQuerySet):
         return self.filter(resolved_at=None)
 
 
+class ConcernOwnedQuerySet(VisibleQuerySet):
+    """What was done about a concern: seen by whoever may see the concern."""
+
+    def visible_to(self, user):
+        concerns = apps.get_model("mentoring", "Concern").objects
+        return self.filter(concern__in=concerns.visible_to(user))
+
+
 class SendableQuerySet(VisibleQuerySet):
     def sent(self):
         return self.filter(state="sent")
@@ -225,6 +241,49 @@ class CalendarFeedQuerySet(VisibleQuerySet):
 class CalendarEntryQuerySet(VisibleQuerySet):
     def _for_mentor(self, user):
         return self.filter(feed__mentor__user=user)
+
+
+class ProposalAnswerQuerySet(VisibleQuerySet):
+    """Seen by the mentor who is asked, while the proposal is open, and by coordinators."""
+
+    def _for_mentor(self, user):
+        return self.filter(mentor__user=user, proposal__state="open")
+
+    def _for_coordinator(self, user):
+        return self.filter(proposal__enrolment__municipality__coordinators__user=user)
+
+
+class MessageQuerySet(VisibleQuerySet):
+    """Seen by whoever it was sent to, and by the coordinators of where it was sent."""
+
+    def _for_mentor(self, user):
+        return self.filter(recipients__user=user)
+
+    def _for_coordinator(self, user):
+        return self.filter(municipality__coordinators__user=user)
+
+
+class MessageRecipientQuerySet(VisibleQuerySet):
+    def _for_mentor(self, user):
+        return self.filter(user=user)
+
+    def _for_coordinator(self, user):
+        return self.filter(message__municipality__coordinators__user=user)
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+
+class WaitingListPlanQuerySet(VisibleQuerySet):
+    def _for_coordinator(self, user):
+        return self.filter(municipality__coordinators__user=user)
+
+
+class ImportFileQuerySet(VisibleQuerySet):
+    """An uploaded file is seen by the coordinator who uploaded it, and by nobody else."""
+
+    def _for_coordinator(self, user):
+        return self.filter(uploaded_by=user)
 
 
 class ReminderQuerySet(SendableQuerySet):

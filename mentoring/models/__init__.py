@@ -1,6 +1,6 @@
 from mentoring.models.accompaniment import Accompaniment, Authority, AuthorityContact
 from mentoring.models.calendar import CalendarEntry, CalendarFeed
-from mentoring.models.concern import Concern, ConcernTopic, Urgency
+from mentoring.models.concern import Concern, ConcernAction, ConcernTopic, StaffDuty, Urgency
 from mentoring.models.cover import (
     Absence,
     Handover,
@@ -9,13 +9,23 @@ from mentoring.models.cover import (
     TurnAnswer,
     TurnRequest,
 )
-from mentoring.models.letter import Letter
+from mentoring.models.letter import Letter, LetterOccasion
 from mentoring.models.logbook import (
     FormReceipt,
     MeetingAddition,
     MeetingDraft,
     MeetingGoalChange,
     MeetingVersion,
+)
+from mentoring.models.matching import (
+    Criterion,
+    DeclineReason,
+    MatchWeight,
+    PairProposal,
+    ProposalAnswer,
+    ProposalState,
+    Replacement,
+    WaitingListPlan,
 )
 from mentoring.models.meeting import (
     Attendance,
@@ -25,10 +35,20 @@ from mentoring.models.meeting import (
     MeetingState,
     NotHeldReason,
 )
-from mentoring.models.mentor import Clearance, ClearanceKind, Mentor, MentorState
+from mentoring.models.mentor import (
+    Clearance,
+    ClearanceKind,
+    ConflictKind,
+    Mentor,
+    MentorConflict,
+    MentorState,
+    MentorStep,
+)
+from mentoring.models.message import Message, MessageRecipient
 from mentoring.models.pair import MentorPair, PairEndReason, Seat
 from mentoring.models.reminder import Reminder, ReminderState
 from mentoring.models.sendable import SendState
+from mentoring.models.spreadsheet import ImportFile, ImportKind, ImportRow, ImportState, RowOutcome
 
 __all__ = [
     "Absence",
@@ -41,10 +61,20 @@ __all__ = [
     "Clearance",
     "ClearanceKind",
     "Concern",
+    "ConcernAction",
     "ConcernTopic",
+    "ConflictKind",
+    "Criterion",
+    "DeclineReason",
     "FormReceipt",
     "Handover",
+    "ImportFile",
+    "ImportKind",
+    "ImportRow",
+    "ImportState",
     "Letter",
+    "LetterOccasion",
+    "MatchWeight",
     "Meeting",
     "MeetingAddition",
     "MeetingArea",
@@ -54,17 +84,28 @@ __all__ = [
     "MeetingState",
     "MeetingVersion",
     "Mentor",
+    "MentorConflict",
     "MentorPair",
     "MentorState",
+    "MentorStep",
+    "Message",
+    "MessageRecipient",
     "NotHeldReason",
     "PairEndReason",
+    "PairProposal",
+    "ProposalAnswer",
+    "ProposalState",
     "Reminder",
     "ReminderState",
+    "Replacement",
+    "RowOutcome",
     "Seat",
     "SendState",
+    "StaffDuty",
     "StopNotice",
     "StopReason",
     "TurnAnswer",
     "TurnRequest",
     "Urgency",
+    "WaitingListPlan",
 ]

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.models.meeting import Meeting
-from mentoring.querysets import ConcernQuerySet
+from mentoring.querysets import ConcernOwnedQuerySet, ConcernQuerySet
 from participants.models import Enrolment
 
 
@@ -47,6 +47,9 @@ class Concern(models.Model):
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # When it went on because nobody had answered in time: to the deputy, then to staff on duty.
+    deputy_told_at = models.DateTimeField(null=True, blank=True)
+    staff_told_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(_("what came of it"), blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     # Of the form it was sent by: the same token saves once. None where a meeting's form sent it.
@@ -79,3 +82,55 @@ class Concern(models.Model):
 
     def __str__(self) -> str:
         return f"concern {self.pk}"
+
+
+class ConcernAction(models.Model):
+    """One thing that was done about a concern. Whoever raised it sees it too."""
+
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="actions")
+    text = models.TextField(_("what was done"), max_length=2000)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    taken_at = models.DateTimeField(default=timezone.now)
+
+    objects = ConcernOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action on a concern")
+        verbose_name_plural = _("actions on concerns")
+        ordering = ["taken_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="concern_action_says_something")
+        ]
+
+    def __str__(self) -> str:
+        return f"action {self.pk}"
+
+    @property
+    def enrolment(self) -> Enrolment:
+        return self.concern.enrolment
+
+
+class StaffDuty(models.Model):
+    """That somebody of the national office is on duty, from a day to a day, both included."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="duties"
+    )
+    on_duty_from = models.DateField(_("on duty from"))
+    on_duty_until = models.DateField(_("on duty to"))
+
+    class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
+        ordering = ["on_duty_from", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(on_duty_until__gte=F("on_duty_from")),
+                name="staff_duty_end_not_before_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"duty {self.pk}"

@@ -7,12 +7,33 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.models.concern import Concern
 from mentoring.models.cover import StopNotice
+from mentoring.models.matching import ProposalAnswer
+from mentoring.models.message import Message
 from mentoring.models.sendable import Sendable, SendState
 from mentoring.querysets import LetterQuerySet
 
+# What a letter can be about: the fields of which exactly one is set.
+ABOUT = ("concern", "stop_notice", "proposal_answer", "message")
+
+
+def _exactly_one(*fields: str) -> Q:
+    found = Q()
+    for chosen in fields:
+        found |= Q(**{f"{name}__isnull": name != chosen for name in fields})
+    return found
+
+
+class LetterOccasion(models.TextChoices):
+    """What a letter says of the thing it is about."""
+
+    NEWS = "news", _("that it is there")
+    DEPUTY = "deputy", _("that it was not answered in time, to the deputy")
+    STAFF = "staff", _("that it was not answered in time, to staff on duty")
+
 
 class Letter(Sendable):
-    """One e-mail that tells one coordinator of a concern, or that a mentor must stop.
+    """One e-mail to one person: that a concern waits, a mentor must stop, somebody is asked to
+    follow a participant, or a message waits.
 
     Written together with what it tells of, so that it is sent however long the broker or the
     mail server was away.
@@ -27,6 +48,13 @@ class Letter(Sendable):
     stop_notice = models.ForeignKey(
         StopNotice, on_delete=models.CASCADE, null=True, blank=True, related_name="letters"
     )
+    proposal_answer = models.ForeignKey(
+        ProposalAnswer, on_delete=models.CASCADE, null=True, blank=True, related_name="letters"
+    )
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, null=True, blank=True, related_name="letters"
+    )
+    occasion = models.CharField(max_length=10, choices=LetterOccasion, default=LetterOccasion.NEWS)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters"
     )
@@ -34,21 +62,23 @@ class Letter(Sendable):
     objects = LetterQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("letter to a coordinator")
-        verbose_name_plural = _("letters to coordinators")
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(concern=None, stop_notice__isnull=False)
-                | Q(concern__isnull=False, stop_notice=None),
+                condition=_exactly_one(*ABOUT),
                 name="letter_tells_of_one_thing",
             ),
-            models.UniqueConstraint(
-                fields=["concern", "recipient"], name="letter_once_per_concern_and_recipient"
+            *(
+                models.UniqueConstraint(
+                    fields=[name, "recipient", "occasion"],
+                    name=f"letter_once_per_{name}_and_recipient",
+                )
+                for name in ABOUT
             ),
-            models.UniqueConstraint(
-                fields=["stop_notice", "recipient"],
-                name="letter_once_per_stop_notice_and_recipient",
+            models.CheckConstraint(
+                condition=Q(occasion__in=LetterOccasion.values), name="letter_occasion_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=SendState.values), name="letter_state_is_known"

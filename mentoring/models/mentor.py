@@ -5,14 +5,22 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.querysets import ClearanceQuerySet, MentorQuerySet
-from participants.models import Gender, Municipality
-from participants.models.participant import default_languages, postcode_validator
+from mentoring.querysets import (
+    ClearanceQuerySet,
+    CoordinatorsOfMentorQuerySet,
+    MentorOwnedQuerySet,
+    MentorQuerySet,
+)
+from participants.models import Gender, Municipality, Participant
+from participants.models.participant import default_languages
+from participants.models.places import postcode_validator
+from participants.trades import Trade
 
 
 class MentorState(models.TextChoices):
     APPLICANT = "applicant", _("applicant")
     INTERVIEWED = "interviewed", _("interviewed")
+    CLEARED = "cleared", _("cleared")
     ACTIVE = "active", _("active")
     PAUSED = "paused", _("on leave")
     LEFT = "left", _("left")
@@ -47,7 +55,13 @@ class Mentor(models.Model):
         _("postcode"), max_length=4, blank=True, validators=[postcode_validator]
     )
     occupation = models.CharField(_("occupation"), max_length=80, blank=True)
+    trade = models.CharField(_("line of work"), max_length=20, choices=Trade, blank=True)
     languages = models.JSONField(_("languages"), default=default_languages)
+    # The parts of the week (TimeSlot) in which the mentor can meet; empty where it is not known.
+    times = models.JSONField(_("times that suit"), default=list, blank=True)
+    # The support areas (SupportArea) that the mentor knows more about than most.
+    areas_known = models.JSONField(_("knows about"), default=list, blank=True)
+    about = models.TextField(_("about the mentor, in a few lines"), blank=True, max_length=600)
 
     objects = MentorQuerySet.as_manager()
 
@@ -62,11 +76,92 @@ class Mentor(models.Model):
             models.CheckConstraint(
                 condition=Q(capacity__gte=0, capacity__lte=4), name="mentor_capacity_from_0_to_4"
             ),
+            models.CheckConstraint(
+                condition=Q(trade="") | Q(trade__in=Trade.values), name="mentor_trade_is_known"
+            ),
         ]
         indexes = [models.Index(fields=["municipality", "state"])]
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class MentorStep(models.Model):
+    """That a mentor came to a state, on which day, and who said so. Never changed or deleted."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="steps")
+    state = models.CharField(_("state"), max_length=12, choices=MentorState)
+    reached_on = models.DateField(_("from"), default=timezone.localdate)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    said_at = models.DateTimeField(default=timezone.now)
+
+    objects = MentorOwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mentor's step")
+        verbose_name_plural = _("mentors' steps")
+        ordering = ["reached_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=MentorState.values), name="mentor_step_state_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.reached_on}"
+
+
+class ConflictKind(models.TextChoices):
+    HOUSEHOLD = "household", _("same household or family")
+    STATED = "stated", _("should not be put together")
+
+
+class MentorConflict(models.Model):
+    """Why a mentor is not put together with another mentor, or with a participant."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="conflicts")
+    other = models.ForeignKey(
+        Mentor, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts_with"
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, null=True, blank=True, related_name="conflicts"
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=ConflictKind)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    said_at = models.DateTimeField(default=timezone.now)
+
+    objects = CoordinatorsOfMentorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conflict")
+        verbose_name_plural = _("conflicts")
+        ordering = ["mentor", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(other=None, participant__isnull=False)
+                | Q(other__isnull=False, participant=None),
+                name="conflict_is_with_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(other=None) | ~Q(other=F("mentor")), name="conflict_is_not_with_oneself"
+            ),
+            models.UniqueConstraint(fields=["mentor", "other"], name="conflict_once_per_mentor"),
+            models.UniqueConstraint(
+                fields=["mentor", "participant"], name="conflict_once_per_participant"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ConflictKind.values), name="conflict_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"conflict {self.pk}"
 
 
 class ClearanceKind(models.TextChoices):

@@ -18,6 +18,7 @@ from mentoring.models import (
     Seat,
     SendState,
 )
+from mentoring.tests import desk_constraints
 from mentoring.tests.factories import (
     AbsenceFactory,
     AccompanimentFactory,
@@ -45,6 +46,7 @@ from primus.testing.constraints import Breaches, adding, changing, refused
 pytestmark = pytest.mark.django_db
 
 breaks = Breaches("mentoring")
+desk_constraints.add_to(breaks)
 
 
 @breaks("mentor_state_is_known")

@@ -1,10 +1,14 @@
+from participants.models.changes import ChangeKind, CoordinatorNote, Ending, EnrolmentChange
 from participants.models.checklist import ChecklistItem, ChecklistPoint, PointApplies
 from participants.models.consent import Consent, ConsentKind
 from participants.models.coordinator import Coordinator
 from participants.models.enrolment import (
+    DeclinedReason,
     EndReason,
     Enrolment,
     MoveReason,
+    NotEligibleReason,
+    ReferralSource,
     ReleaseDateMove,
     ReleaseKind,
 )
@@ -14,13 +18,18 @@ from participants.models.participant import Gender, GenderWish, Participant
 from participants.models.places import Institution, InstitutionKind, Municipality
 
 __all__ = [
+    "ChangeKind",
     "ChecklistItem",
     "ChecklistPoint",
     "Consent",
     "ConsentKind",
     "Coordinator",
+    "CoordinatorNote",
+    "DeclinedReason",
     "EndReason",
+    "Ending",
     "Enrolment",
+    "EnrolmentChange",
     "Gender",
     "GenderWish",
     "Goal",
@@ -32,9 +41,11 @@ __all__ = [
     "MoveReason",
     "Municipality",
     "NeedRating",
+    "NotEligibleReason",
     "Participant",
     "PointApplies",
     "RatingStage",
+    "ReferralSource",
     "ReleaseDateMove",
     "ReleaseKind",
     "SupportArea",

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from participants.closed_days import Closed, closed_reason
 from participants.milestones import Milestone, milestone_date
+from participants.models.coordinator import Coordinator
 from participants.models.participant import GenderWish, Participant
 from participants.models.places import Institution, Municipality
 from participants.phases import (
@@ -23,6 +24,7 @@ from participants.phases import (
     phase_of,
 )
 from participants.querysets import EnrolmentQuerySet
+from participants.trades import Trade
 from primus.access.querysets import EnrolmentOwnedQuerySet
 
 
@@ -40,7 +42,42 @@ class EndReason(models.TextChoices):
     CUSTODY = "custody", _("back in custody")
     DIED = "died", _("died")
     NO_MENTOR = "no_mentor", _("no mentor found")
+    NOT_ELIGIBLE = "not_eligible", _("not for this programme")
+    DECLINED = "declined", _("said no to taking part")
     OTHER = "other", _("other")
+
+
+class NotEligibleReason(models.TextChoices):
+    """Why a referral is not for this programme."""
+
+    RELEASE_FAR = "release_far", _("no release in sight")
+    MUNICIPALITY = "municipality", _("will live where there is no programme")
+    MORE_HELP = "more_help", _("needs more than volunteers can give")
+    SAFETY = "safety", _("would not be safe for volunteers")
+    OTHER_SCHEME = "other_scheme", _("is in another mentor scheme")
+    NOT_OTHER = "not_other", pgettext_lazy("why not eligible", "another reason")
+
+
+class DeclinedReason(models.TextChoices):
+    """Why somebody who was referred said no."""
+
+    NO_WISH = "no_wish", _("does not want a mentor")
+    HAS_SUPPORT = "has_support", _("has the help that is needed")
+    NO_CONSENT = "no_consent", _("will not have data kept")
+    LATER = "later", _("perhaps later")
+    NO_REASON = "no_reason", _("gave no reason")
+
+
+class ReferralSource(models.TextChoices):
+    """Who referred somebody."""
+
+    PRISON = "prison", _("the prison or remand prison")
+    PROBATION = "probation", _("the probation service")
+    MUNICIPALITY = "municipality", _("the municipality")
+    SELF = "self", _("the participant")
+    RELATIVE = "relative", _("a relative")
+    ORGANISATION = "organisation", _("another organisation")
+    OTHER = "other", pgettext_lazy("who referred somebody", "somebody else")
 
 
 # «P-00042», «p42» or «42», of at most as many digits as a key can have.
@@ -81,10 +118,29 @@ class Enrolment(models.Model):
         choices=GenderWish,
         default=GenderWish.ANY,
     )
+    # The parts of the week (TimeSlot) in which the participant can meet after the release.
+    wished_times = models.JSONField(_("times that suit the participant"), default=list, blank=True)
+    trade = models.CharField(
+        _("line of work they have or want"), max_length=20, choices=Trade, blank=True
+    )
     wishes = models.TextField(_("wishes and what matters"), blank=True, max_length=2000)
+    source = models.CharField(_("referred by"), max_length=20, choices=ReferralSource, blank=True)
+    # Who answers for it; the others of the municipality see it too.
+    coordinator = models.ForeignKey(
+        Coordinator,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="enrolments",
+        verbose_name=_("coordinator"),
+    )
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     end_reason = models.CharField(
         _("reason for ending"), max_length=20, choices=EndReason, blank=True
+    )
+    # Why it was not for this programme, or why they said no; empty for any other reason.
+    end_detail = models.CharField(
+        max_length=20, choices=[*NotEligibleReason.choices, *DeclinedReason.choices], blank=True
     )
     form_token = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -128,8 +184,26 @@ class Enrolment(models.Model):
                 violation_error_message=_("An enrolment that ends needs a reason."),
             ),
             models.CheckConstraint(
+                condition=Q(
+                    end_reason=EndReason.NOT_ELIGIBLE, end_detail__in=NotEligibleReason.values
+                )
+                | Q(end_reason=EndReason.DECLINED, end_detail__in=DeclinedReason.values)
+                | (
+                    ~Q(end_reason__in=[EndReason.NOT_ELIGIBLE, EndReason.DECLINED])
+                    & Q(end_detail="")
+                ),
+                name="enrolment_end_detail_fits_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(release_kind__in=ReleaseKind.values),
                 name="enrolment_release_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="") | Q(source__in=ReferralSource.values),
+                name="enrolment_source_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(trade="") | Q(trade__in=Trade.values), name="enrolment_trade_is_known"
             ),
         ]
         indexes = [

@@ -1,10 +1,10 @@
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.languages import Language
+from participants.models.places import postcode_validator
 from primus.access.querysets import VisibleQuerySet
 from primus.accounts.validators import phone_validator
 
@@ -27,9 +27,6 @@ class GenderWish(models.TextChoices):
 
 def default_languages() -> list[str]:
     return [Language.DANISH.value]
-
-
-postcode_validator = RegexValidator(r"^\d{4}$", _("A postcode has four digits."))
 
 
 class ParticipantQuerySet(VisibleQuerySet):

@@ -1,7 +1,10 @@
 """Where people are released from and to. Reference data, loaded by a migration."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+postcode_validator = RegexValidator(r"^\d{4}$", _("A postcode has four digits."))
 
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
@@ -17,6 +20,15 @@ class Municipality(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
     region = models.CharField(_("region"), max_length=40)
     in_pilot = models.BooleanField(_("in the pilot scheme"), default=False)
+    # One of its coordinators: who is told when a concern was not answered in time.
+    deputy = models.ForeignKey(
+        "participants.Coordinator",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="deputy_in",
+        verbose_name=_("deputy"),
+    )
 
     objects = MunicipalityQuerySet.as_manager()
 
@@ -42,6 +54,11 @@ class Institution(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=InstitutionKind)
     is_active = models.BooleanField(_("in use"), default=True)
+    postcode = models.CharField(
+        _("postcode"), max_length=4, blank=True, validators=[postcode_validator]
+    )
+    # The parts of the week (TimeSlot) in which visits are possible; empty where it is not known.
+    visiting_times = models.JSONField(_("visiting times"), default=list, blank=True)
 
     class Meta:
         ordering = ["name"]

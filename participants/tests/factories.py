@@ -10,13 +10,17 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from participants.models import (
+    ChangeKind,
     ChecklistItem,
     ChecklistPoint,
     Consent,
     ConsentKind,
     Coordinator,
+    CoordinatorNote,
+    Ending,
     EndReason,
     Enrolment,
+    EnrolmentChange,
     Gender,
     Goal,
     GoalChange,
@@ -125,6 +129,34 @@ class ReleaseDateMoveFactory(DjangoModelFactory):
     old_date = factory.LazyAttribute(lambda o: o.new_date - timedelta(days=14))
     new_date = factory.LazyAttribute(lambda o: o.enrolment.expected_release)
     reason = MoveReason.RECALCULATED
+
+
+class EnrolmentChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = EnrolmentChange
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    kind = ChangeKind.INSTITUTION
+    before = "Enner Mark Fængsel"
+    after = "Storstrøm Fængsel"
+
+
+class EndingFactory(DjangoModelFactory):
+    class Meta:
+        model = Ending
+
+    enrolment = factory.SubFactory(EnrolmentFactory, ended=True)
+    ended_on = factory.LazyAttribute(lambda o: o.enrolment.ended_on)
+    reason = EndReason.COMPLETED
+    closing_note = "Han har bolig og arbejde."
+
+
+class CoordinatorNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = CoordinatorNote
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    text = "Ringede til institutionen om datoen."
 
 
 class NeedRatingFactory(DjangoModelFactory):

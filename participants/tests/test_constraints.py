@@ -18,6 +18,9 @@ from participants.models import (
 from participants.tests.factories import (
     ChecklistItemFactory,
     ConsentFactory,
+    CoordinatorNoteFactory,
+    EndingFactory,
+    EnrolmentChangeFactory,
     EnrolmentFactory,
     GoalChangeFactory,
     GoalFactory,
@@ -84,6 +87,47 @@ def _():
 @breaks("enrolment_release_kind_is_known")
 def _():
     return changing(EnrolmentFactory(), release_kind="escape")
+
+
+@breaks("enrolment_end_detail_fits_reason")
+def _():
+    return changing(EnrolmentFactory(ended=True), end_detail="no_wish")
+
+
+@breaks("enrolment_source_is_known")
+def _():
+    return changing(EnrolmentFactory(), source="a dream")
+
+
+@breaks("enrolment_trade_is_known")
+def _():
+    return changing(EnrolmentFactory(), trade="alchemy")
+
+
+@breaks("enrolment_change_kind_is_known")
+def _():
+    return changing(EnrolmentChangeFactory(), kind="forgotten")
+
+
+@breaks("ending_one_in_force_per_enrolment")
+def _():
+    first = EndingFactory()
+    return adding(EndingFactory.build(enrolment=first.enrolment))
+
+
+@breaks("ending_reason_is_known")
+def _():
+    return changing(EndingFactory(), reason="rain")
+
+
+@breaks("ending_reopened_by_needs_time")
+def _():
+    return changing(EndingFactory(), reopened_by=UserFactory())
+
+
+@breaks("coordinator_note_says_something")
+def _():
+    return changing(CoordinatorNoteFactory(), text="")
 
 
 @breaks("release_date_move_moves")

@@ -31,6 +31,8 @@ class Heartbeat(models.Model):
 class RunKind(models.TextChoices):
     REMINDERS = "reminders", _("Reminders")
     SNAPSHOTS = "snapshots", _("Dashboards")
+    IMPORT = "import", _("Import")
+    WAITING_LIST = "waiting_list", _("Pairs for a waiting list")
 
 
 class RunState(models.TextChoices):
@@ -56,6 +58,8 @@ class Run(models.Model):
     SILENT_AFTER = timedelta(minutes=5)
 
     kind = models.CharField(max_length=20, choices=RunKind)
+    # What it works on, where runs of one kind may go on side by side; never a person's data.
+    subject = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -83,11 +87,12 @@ class Run(models.Model):
             models.CheckConstraint(
                 condition=Q(done__lte=F("total")), name="run_done_not_above_total"
             ),
-            # One at a time of each kind: who asks second is shown the one under way.
+            # One at a time of each kind and subject: who asks second is shown the one under way.
             models.UniqueConstraint(
                 "kind",
+                "subject",
                 condition=Q(state__in=[RunState.WAITING, RunState.RUNNING]),
-                name="run_one_unfinished_per_kind",
+                name="run_one_unfinished_per_kind_and_subject",
             ),
         ]
 

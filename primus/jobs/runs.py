@@ -9,22 +9,22 @@ from django.utils import timezone
 from primus.jobs.models import Run, RunKind, RunState
 
 
-def request_run(kind: RunKind, user=None) -> tuple[Run, bool]:
-    """A new waiting run of this kind, or the one under way; and whether it is new.
+def request_run(kind: RunKind, user=None, subject: str = "") -> tuple[Run, bool]:
+    """A new waiting run of this kind on this subject, or the one under way; and whether it is new.
 
     A run that fell silent (its worker was killed) is closed as failed, so that it blocks nobody.
     """
     silent_since = timezone.now() - Run.SILENT_AFTER
-    Run.objects.unfinished().filter(kind=kind, moved_at__lt=silent_since).update(
+    Run.objects.unfinished().filter(kind=kind, subject=subject, moved_at__lt=silent_since).update(
         state=RunState.FAILED, error="Silent", finished_at=timezone.now()
     )
     try:
         with transaction.atomic():
-            return Run.objects.create(kind=kind, requested_by=user), True
+            return Run.objects.create(kind=kind, subject=subject, requested_by=user), True
     except IntegrityError:
-        run = Run.objects.unfinished().filter(kind=kind).first()
+        run = Run.objects.unfinished().filter(kind=kind, subject=subject).first()
         if run is None:  # it finished between the two statements
-            return request_run(kind, user)
+            return request_run(kind, user, subject)
         return run, False
 
 

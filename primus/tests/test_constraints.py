@@ -49,7 +49,7 @@ def _():
     return changing(Run.objects.create(kind=RunKind.REMINDERS, total=3), done=4)
 
 
-@jobs("run_one_unfinished_per_kind")
+@jobs("run_one_unfinished_per_kind_and_subject")
 def _():
     Run.objects.create(kind=RunKind.REMINDERS, state=RunState.RUNNING)
     return lambda: Run.objects.create(kind=RunKind.REMINDERS)

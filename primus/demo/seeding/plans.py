@@ -37,7 +37,7 @@ UNDER_WAY: dict[str, dict[str, int]] = {
 }  # fmt: skip
 
 # Ended within the last three years, by reason; the meetings of these are all there.
-C, W, M, B, D, N, X = EndReason.values  # in the order they are declared
+C, W, M, B, D, N, _not_eligible, _declined, X = EndReason.values  # as they are declared
 ENDED: dict[str, list[str]] = {
     AARHUS: [C, C, C, C, C, B, W, N, M],
     VEJLE: [C, C, W],

@@ -27,7 +27,7 @@ def test_who_asks_second_gets_the_run_that_is_under_way(staff_user, coordinator_
 
 def test_the_database_refuses_two_unfinished_runs_of_one_kind():
     Run.objects.create(kind=RunKind.SNAPSHOTS, state=RunState.RUNNING)
-    refusal = pytest.raises(IntegrityError, match=r"run_one_unfinished_per_kind|UNIQUE")
+    refusal = pytest.raises(IntegrityError, match=r"run_one_unfinished_per_kind_and_subject|UNIQUE")
     with refusal, transaction.atomic():
         Run.objects.create(kind=RunKind.SNAPSHOTS, state=RunState.WAITING)
 

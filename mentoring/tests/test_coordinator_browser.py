@@ -47,7 +47,7 @@ class PairPage(PageObject):
         return self.page.locator("[data-sentence]")
 
     def confirm(self) -> None:
-        self.page.locator(".pair-form button[type=submit]").click()
+        self.page.locator(".pair-form button[value=pair]").click()
 
 
 class ReferralPage(PageObject):

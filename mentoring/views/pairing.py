@@ -25,6 +25,7 @@ from participants.models import Enrolment, NeedRating, RatingStage, SupportArea
 from primus.access.declare import entry, get_visible
 from primus.access.models import Event
 from primus.accounts.models import Role
+from primus.refusals import Refused
 from primus.templatetags.primus_ui import longdate
 
 COORDINATORS = [Role.COORDINATOR]
@@ -50,18 +51,25 @@ def pair_create(request, pk: int):
     if request.method == "POST" and form.is_valid():
         chosen = list(form.cleaned_data["mentors"])
         try:
-            pair = _make(request, enrolment, chosen)
-        except PairingRefused as error:
+            made = _make(request, enrolment, chosen)
+        except Refused as error:
             refused = error.sentence
             form.add_error("mentors", refused)
         else:
-            request.access.one(pair, Event.CREATE)
+            request.access.one(made, Event.CREATE)
             return redirect("pair_create", enrolment.pk)
     return _page(request, enrolment, mentors, form, refused, chosen)
 
 
-def _make(request, enrolment: Enrolment, chosen: list[Mentor]) -> MentorPair:
-    """Form the pair, or fill the one seat that the page was about."""
+def _make(request, enrolment: Enrolment, chosen: list[Mentor]):
+    """Ask the two, form the pair, or fill the one seat that the page was about."""
+    if request.POST.get("how") == "ask":
+        # The proposal comes with its own module.
+        from mentoring.proposals import propose
+
+        proposal = propose(enrolment, chosen, request.user)
+        messages.success(request, _("Both mentors are asked. You see here what they answer."))
+        return proposal
     if request.POST.get("seat") != "one":
         pair = form_pair(enrolment, chosen, request.user)
         # Without names: a message may wait in a cookie.

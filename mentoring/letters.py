@@ -1,9 +1,11 @@
-"""Telling coordinators by e-mail that a concern waits or that a mentor must stop.
+"""Telling somebody by e-mail that something waits for them: a concern, a mentor who must stop.
 
 A row for each recipient is written in the transaction of what it tells of. It is sent once that
 is saved; what could not be sent then (no broker, no mail server, a worker that was killed) is
 found by the timetable's task, every few minutes.
 """
+
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,23 +16,43 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from mentoring.models import Concern, Letter, StopNotice, Urgency
+from mentoring.models import (
+    Concern,
+    Letter,
+    LetterOccasion,
+    Message,
+    ProposalAnswer,
+    StopNotice,
+    Urgency,
+)
+from mentoring.models.letter import ABOUT
 from mentoring.sending import Sent, letter, send_waiting
 from participants.coordinators import coordinators_of
+from primus.accounts.models import User
 
 
-def tell_coordinators(about: Concern | StopNotice) -> None:
-    """Write a letter to each active coordinator of the municipality, and have them sent.
+def write_letters(
+    about: Concern | StopNotice | ProposalAnswer | Message,
+    recipients: Iterable[User],
+    occasion: LetterOccasion = LetterOccasion.NEWS,
+) -> None:
+    """Write a letter to each recipient, and have them sent once this is saved.
 
     Call it in the transaction that saves what it is about.
     """
-    name = "concern" if isinstance(about, Concern) else "stop_notice"
+    field = next(
+        name for name in ABOUT if Letter._meta.get_field(name).related_model is type(about)
+    )
     Letter.objects.bulk_create(
-        Letter(recipient=user, **{name: about})
-        for user in coordinators_of([about.enrolment.municipality_id])
+        Letter(recipient=user, occasion=occasion, **{field: about}) for user in recipients
     )
     # Robust: a broker that is away must not make the mentor think that nothing was saved.
     transaction.on_commit(_send_soon, robust=True)
+
+
+def tell_coordinators(about: Concern | StopNotice) -> None:
+    """Write a letter to each active coordinator of the municipality."""
+    write_letters(about, coordinators_of([about.enrolment.municipality_id]))
 
 
 def _send_soon() -> None:
@@ -49,26 +71,25 @@ def compose_letter(row: Letter, connection: BaseEmailBackend | None = None) -> E
 
     It names nobody and says nothing of what it is about.
     """
-    recipient = row.recipient
-    concerns = Concern.objects.visible_to(recipient).waiting()
-    notices = StopNotice.objects.visible_to(recipient).to_see_to()
-    concern = concerns.filter(pk=row.concern_id).first()
-    notice = notices.filter(pk=row.stop_notice_id).first()
-    with translation.override(recipient.language):
-        if concern is not None:
-            subject, body = _of_concern(concern, _address("concern", concern.pk))
-        elif notice is not None:
-            subject, body = _of_stop_notice(_address("stop_notice", notice.pk))
-        else:
+    field = next(name for name in ABOUT if getattr(row, f"{name}_id") is not None)
+    with translation.override(row.recipient.language):
+        said = WORDS[field](row)
+        if said is None:
             return None
-    return letter(row, to=recipient.email, subject=subject, body=body, connection=connection)
+        subject, body = said
+    return letter(row, to=row.recipient.email, subject=subject, body=body, connection=connection)
 
 
 def _address(page: str, number: int) -> str:
     return settings.BASE_URL + reverse(page, args=[number])
 
 
-def _of_concern(concern: Concern, address: str) -> tuple[str, str]:
+def _of_concern(row: Letter) -> tuple[str, str] | None:
+    waiting = Concern.objects.visible_to(row.recipient).waiting()
+    concern = waiting.filter(pk=row.concern_id).first()
+    if concern is None:
+        return None
+    address = _address("concern", concern.pk)
     if concern.urgency == Urgency.LIFE:
         return _("A concern needs your answer at once"), _(
             "A mentor has raised a concern about a participant in one of your municipalities, "
@@ -90,10 +111,21 @@ def _of_concern(concern: Concern, address: str) -> tuple[str, str]:
     return _("A concern needs your answer today") if urgent else _("A concern waits for you"), body
 
 
-def _of_stop_notice(address: str) -> tuple[str, str]:
+def _of_stop_notice(row: Letter) -> tuple[str, str] | None:
+    notices = StopNotice.objects.visible_to(row.recipient).to_see_to()
+    if not notices.filter(pk=row.stop_notice_id).exists():
+        return None
     return _("A mentor must stop"), _(
         "A mentor in one of your municipalities has said that they must stop following a "
         "participant.\n\n"
         "Here you can see from when, and find a new mentor:\n%(address)s\n\n"
         "For the sake of the participant, this e-mail does not say who it is."
-    ) % {"address": address}
+    ) % {"address": _address("stop_notice", row.stop_notice_id)}
+
+
+# What a letter says of each thing it can be about: subject and text, or None when it is nobody's
+# news any more.
+WORDS: dict[str, Callable[[Letter], tuple[str, str] | None]] = {
+    "concern": _of_concern,
+    "stop_notice": _of_stop_notice,
+}

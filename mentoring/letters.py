@@ -113,14 +113,15 @@ def _of_concern(row: Letter) -> tuple[str, str] | None:
 
 def _of_stop_notice(row: Letter) -> tuple[str, str] | None:
     notices = StopNotice.objects.visible_to(row.recipient).to_see_to()
-    if not notices.filter(pk=row.stop_notice_id).exists():
+    notice = notices.filter(pk=row.stop_notice_id).first()
+    if notice is None:
         return None
     return _("A mentor must stop"), _(
         "A mentor in one of your municipalities has said that they must stop following a "
         "participant.\n\n"
         "Here you can see from when, and find a new mentor:\n%(address)s\n\n"
         "For the sake of the participant, this e-mail does not say who it is."
-    ) % {"address": _address("stop_notice", row.stop_notice_id)}
+    ) % {"address": _address("stop_notice", notice.pk)}
 
 
 # What a letter says of each thing it can be about: subject and text, or None when it is nobody's

@@ -1,7 +1,7 @@
 """Who could follow a participant, with the reasons in words, and who could not and why."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
@@ -13,8 +13,6 @@ from participants import languages
 from participants.languages import Language
 from participants.models import Enrolment, Gender, GenderWish
 from primus.templatetags.primus_ui import shortdate
-
-EXPIRES_SOON_DAYS = 60
 
 WISHED = {
     GenderWish.FEMALE: Gender.FEMALE,
@@ -74,20 +72,25 @@ def candidates_for(
         .prefetch_related(
             Prefetch(
                 "clearances", queryset=Clearance.objects.in_force(today), to_attr="in_force_now"
-            )
+            ),
+            Prefetch(
+                "clearances",
+                queryset=Clearance.objects.expiring(today).order_by("kind"),
+                to_attr="expiring_soon",
+            ),
         )
     )
-    found = [_candidate(mentor, enrolment, mentor.pk in cleared, today) for mentor in rows]
+    found = [_candidate(mentor, enrolment, mentor.pk in cleared) for mentor in rows]
     return sorted(found, key=lambda candidate: candidate.rank)
 
 
-def _candidate(mentor: Mentor, enrolment: Enrolment, is_cleared: bool, today: date) -> Candidate:
+def _candidate(mentor: Mentor, enrolment: Enrolment, is_cleared: bool) -> Candidate:
     found = Candidate(mentor)
     _availability(found, is_cleared)
     shared = _languages(found, enrolment)
     fits = _gender(found, enrolment)
     _experience(found)
-    _expiries(found, today)
+    _expiries(found)
     found.rank = (
         not fits,
         -len(shared - {Language.DANISH}),
@@ -169,19 +172,11 @@ def _experience(found: Candidate) -> None:
         )
 
 
-def _expiries(found: Candidate, today: date) -> None:
-    """Warn of a clearance whose last day is near, unless a newer one lasts longer."""
-    last: dict[str, date | None] = {}
-    for clearance in found.mentor.in_force_now:
-        until, known = clearance.expires_on, clearance.kind in last
-        if known and (last[clearance.kind] is None or until is None):
-            last[clearance.kind] = None
-        else:
-            last[clearance.kind] = max(until, last[clearance.kind]) if known else until
-    for kind, until in sorted(last.items()):
-        if until is not None and until <= today + timedelta(days=EXPIRES_SOON_DAYS):
-            label = str(ClearanceKind(kind).label)
-            found.against.append(
-                _("%(clearance)s expires on %(day)s")
-                % {"clearance": label[:1].upper() + label[1:], "day": shortdate(until)}
-            )
+def _expiries(found: Candidate) -> None:
+    """Warn of a clearance whose last day is near."""
+    for clearance in found.mentor.expiring_soon:
+        label = str(clearance.get_kind_display())
+        found.against.append(
+            _("%(clearance)s expires on %(day)s")
+            % {"clearance": label[:1].upper() + label[1:], "day": shortdate(clearance.expires_on)}
+        )

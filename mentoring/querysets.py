@@ -84,6 +84,23 @@ class ClearanceQuerySet(MentorOwnedQuerySet):
         day = day or timezone.localdate()
         return self.filter(Q(expires_on=None) | Q(expires_on__gte=day), obtained_on__lte=day)
 
+    def not_renewed(self):
+        """Of each mentor's clearances of a kind, the one that lasts longest: one that is followed
+        by another needs nothing."""
+        lasts_longer = Q(expires_on=None) | Q(expires_on__gt=OuterRef("expires_on"))
+        or_came_later = Q(expires_on=OuterRef("expires_on"), pk__gt=OuterRef("pk"))
+        later = self.model._default_manager.filter(
+            lasts_longer | or_came_later, mentor=OuterRef("mentor"), kind=OuterRef("kind")
+        )
+        return self.exclude(Exists(later), expires_on__isnull=False)
+
+    def expiring(self, day: date | None = None):
+        """Those in force on the day that have run out `EXPIRES_SOON_DAYS` later, and are not
+        renewed: one definition, wherever it is warned of."""
+        day = day or timezone.localdate()
+        last = day + timedelta(days=self.model.EXPIRES_SOON_DAYS)
+        return self.in_force(day).not_renewed().filter(expires_on__lte=last)
+
 
 class MentorPairQuerySet(EnrolmentOwnedQuerySet):
     def current(self, day: date | None = None):

@@ -173,6 +173,8 @@ class ClearanceKind(models.TextChoices):
 class Clearance(models.Model):
     """One clearance a mentor has obtained: dates only, the document itself is never kept."""
 
+    EXPIRES_SOON_DAYS = 60
+
     mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="clearances")
     kind = models.CharField(_("kind"), max_length=20, choices=ClearanceKind)
     obtained_on = models.DateField(_("obtained on"))

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Attendance, Mentor, MentorPair, PairEndReason, Seat
+from mentoring.overtaking import settle_open
 from mentoring.querysets import lasts_beyond
 from participants.models import Enrolment
 from primus.refusals import Refused
@@ -77,7 +78,7 @@ def _locked_enrolment(enrolment: Enrolment) -> Enrolment:
     return locked
 
 
-def _locked_mentors(chosen: Iterable[Mentor]) -> list[Mentor]:
+def locked_mentors(chosen: Iterable[Mentor]) -> list[Mentor]:
     """The chosen mentors in the order they were chosen, locked in the order of their numbers."""
     numbers = [mentor.pk for mentor in chosen]
     rows = Mentor.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
@@ -85,7 +86,7 @@ def _locked_mentors(chosen: Iterable[Mentor]) -> list[Mentor]:
     return [found[number] for number in numbers if number in found]
 
 
-def _check_free(enrolment: Enrolment, mentors: list[Mentor], day: date) -> None:
+def check_free(enrolment: Enrolment, mentors: list[Mentor], day: date) -> None:
     """Raise PairingRefused for the first mentor who cannot follow one more participant."""
     numbers = [mentor.pk for mentor in mentors]
     rows = Mentor.objects.filter(pk__in=numbers).with_load(day, or_promised=True)
@@ -101,6 +102,14 @@ def _check_free(enrolment: Enrolment, mentors: list[Mentor], day: date) -> None:
             raise PairingRefused("not_cleared", mentor)
         if loads[mentor.pk] >= mentor.capacity:
             raise PairingRefused("full", mentor)
+
+
+def check_two(chosen: list[Mentor]) -> None:
+    """Raise PairingRefused unless they are two different mentors."""
+    if len(chosen) != len(Seat.NUMBERS):
+        raise PairingRefused("not_two")
+    if chosen[0].pk == chosen[1].pk:
+        raise PairingRefused("same_twice")
 
 
 def open_pair(enrolment: Enrolment, day: date | None = None) -> MentorPair | None:
@@ -134,27 +143,26 @@ def openings(seats: list[Seat], day: date | None = None) -> dict[int, date]:
 def form_pair(enrolment: Enrolment, mentors: Iterable[Mentor], by) -> MentorPair:
     """Give an enrolment its two mentors from today; the first chosen gets seat 1.
 
+    Whoever was asked whether they would follow it is asked no longer.
     Raises PairingRefused when not exactly two are given, when one of them cannot (another
     municipality, not active, not cleared, full), or when there is a pair already.
     """
     chosen = list(mentors)
-    if len(chosen) != len(Seat.NUMBERS):
-        raise PairingRefused("not_two")
-    if chosen[0].pk == chosen[1].pk:
-        raise PairingRefused("same_twice")
+    check_two(chosen)
     day = timezone.localdate()
     try:
         with transaction.atomic():
             enrolment = _locked_enrolment(enrolment)
-            locked = _locked_mentors(chosen)
+            locked = locked_mentors(chosen)
             if len(locked) != len(chosen):
                 raise PairingRefused("changed")
             if open_pair(enrolment, day) is not None:
                 raise PairingRefused("already_paired")
-            _check_free(enrolment, locked, day)
+            check_free(enrolment, locked, day)
             pair = MentorPair.objects.create(enrolment=enrolment, formed_on=day, formed_by=by)
             for number, mentor in zip(Seat.NUMBERS, locked, strict=True):
                 Seat.objects.create(pair=pair, number=number, mentor=mentor, held_from=day)
+            settle_open(enrolment, pair)
     except IntegrityError as error:
         raise _refusal(error) from error
     plan_reminders(enrolment.pk)
@@ -171,7 +179,7 @@ def fill_seat(enrolment: Enrolment, mentor: Mentor) -> Seat:
     try:
         with transaction.atomic():
             enrolment = _locked_enrolment(enrolment)
-            locked = _locked_mentors([mentor])
+            locked = locked_mentors([mentor])
             if not locked:
                 raise PairingRefused("changed")
             pair = open_pair(enrolment, day)
@@ -184,7 +192,7 @@ def fill_seat(enrolment: Enrolment, mentor: Mentor) -> Seat:
             if not found:
                 raise PairingRefused("no_vacancy")
             start, number = min((start, number) for number, start in found.items())
-            _check_free(enrolment, locked, start)
+            check_free(enrolment, locked, start)
             seat = Seat.objects.create(pair=pair, number=number, mentor=locked[0], held_from=start)
     except IntegrityError as error:
         raise _refusal(error) from error

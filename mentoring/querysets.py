@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from django.apps import apps
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from primus.access.querysets import EnrolmentOwnedQuerySet, VisibleQuerySet
@@ -61,8 +62,18 @@ class MentorQuerySet(VisibleQuerySet):
             counted = held_on(day, "seats__") & open_on(day, "seats__pair__")
         return self.annotate(load=Count("seats", filter=counted, distinct=True))
 
-    def with_free_capacity(self, day: date | None = None):
-        return self.with_load(day).filter(load__lt=F("capacity"))
+    def with_free_capacity(self, day: date | None = None, *, or_promised: bool = False):
+        return self.with_load(day, or_promised=or_promised).filter(load__lt=F("capacity"))
+
+    def listing(self, field: str, code: str):
+        """Those whose list in `field` (languages, times, areas_known) holds the code.
+
+        As text, because not every database can look into a list.
+        """
+        written = Cast(field, TextField())
+        return self.alias(**{f"{field}_written": written}).filter(
+            **{f"{field}_written__contains": f'"{code}"'}
+        )
 
 
 class CoordinatorsOfMentorQuerySet(VisibleQuerySet):
@@ -260,6 +271,45 @@ class CalendarEntryQuerySet(VisibleQuerySet):
         return self.filter(feed__mentor__user=user)
 
 
+class PairProposalQuerySet(EnrolmentOwnedQuerySet):
+    """Seen by coordinators only: a mentor who is asked sees their own question, not the other's
+    answer, and one who follows the participant is not told who else was asked."""
+
+    # A proposal that has waited longer is one to ring about.
+    PATIENCE = timedelta(days=3)
+
+    def visible_to(self, user):
+        if user.is_authenticated and user.is_coordinator:
+            return super().visible_to(user)
+        return self.none()
+
+    def open(self):
+        return self.filter(state="open")
+
+    def waiting_long(self, now=None):
+        """Those that have waited for an answer for more than three days."""
+        return self.open().filter(proposed_at__lt=(now or timezone.now()) - self.PATIENCE)
+
+    def came_to_nothing(self):
+        """Those that ended without a pair and that nobody took back: the coordinator goes on."""
+        return self.filter(state__in=["declined", "overtaken"])
+
+
+class ReplacementQuerySet(EnrolmentOwnedQuerySet):
+    """Seen by the coordinators, and by the mentor who leaves and the one who takes over."""
+
+    enrolment_lookup = "incoming__pair__enrolment"
+
+    def visible_to(self, user):
+        visible = super().visible_to(user)
+        if user.is_authenticated and user.is_mentor:
+            return visible.filter(Q(outgoing__mentor__user=user) | Q(incoming__mentor__user=user))
+        return visible
+
+    def in_force(self):
+        return self.filter(taken_back_at=None)
+
+
 class ProposalAnswerQuerySet(VisibleQuerySet):
     """Seen by the mentor who is asked, while the proposal is open, and by coordinators."""
 
@@ -271,21 +321,32 @@ class ProposalAnswerQuerySet(VisibleQuerySet):
 
 
 class MessageQuerySet(VisibleQuerySet):
-    """Seen by whoever it was sent to, and by the coordinators of where it was sent."""
+    """Seen by whoever it was sent to, and by the coordinators of where it was sent.
+
+    What was written to a pair is seen with the enrolment: by its coordinators, and by the mentors
+    while they hold their seats.
+    """
 
     def _for_mentor(self, user):
-        return self.filter(recipients__user=user)
+        seats = apps.get_model("mentoring", "Seat").objects.held().filter(mentor__user=user)
+        to_all_or_own = Q(pair=None) | Q(pair__in=seats.values("pair"))
+        return self.filter(to_all_or_own, recipients__user=user)
 
     def _for_coordinator(self, user):
-        return self.filter(municipality__coordinators__user=user)
+        enrolments = apps.get_model("participants", "Enrolment").objects.visible_to(user)
+        to_all = Q(pair=None, municipality__coordinators__user=user)
+        return self.filter(to_all | Q(pair__enrolment__in=enrolments))
 
 
 class MessageRecipientQuerySet(VisibleQuerySet):
-    def _for_mentor(self, user):
-        return self.filter(user=user)
+    def _of_messages(self, user):
+        messages = apps.get_model("mentoring", "Message").objects
+        return self.filter(message__in=messages.visible_to(user))
 
-    def _for_coordinator(self, user):
-        return self.filter(message__municipality__coordinators__user=user)
+    def _for_mentor(self, user):
+        return self._of_messages(user).filter(user=user)
+
+    _for_coordinator = _of_messages
 
     def unread(self):
         return self.filter(read_at=None)

@@ -29,6 +29,8 @@ class LetterOccasion(models.TextChoices):
     NEWS = "news", _("that it is there")
     DEPUTY = "deputy", _("that it was not answered in time, to the deputy")
     STAFF = "staff", _("that it was not answered in time, to staff on duty")
+    OVER = "over", _("that nothing comes of it")
+    PAIRED = "paired", _("that the pair is formed")
 
 
 class Letter(Sendable):

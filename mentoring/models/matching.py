@@ -9,9 +9,13 @@ from django.utils.translation import pgettext_lazy
 
 from mentoring.models.mentor import Mentor
 from mentoring.models.pair import MentorPair, Seat
-from mentoring.querysets import ProposalAnswerQuerySet, WaitingListPlanQuerySet
+from mentoring.querysets import (
+    PairProposalQuerySet,
+    ProposalAnswerQuerySet,
+    ReplacementQuerySet,
+    WaitingListPlanQuerySet,
+)
 from participants.models import Enrolment, Municipality
-from primus.access.querysets import EnrolmentOwnedQuerySet
 from primus.jobs.models import Run
 
 
@@ -84,8 +88,24 @@ class ProposalState(models.TextChoices):
     OVERTAKEN = "overtaken", _("overtaken by something else")
 
 
+class Overtaking(models.TextChoices):
+    """What a proposal was overtaken by, named as the refusal of pairing that it is."""
+
+    ENDED = "ended", _("the enrolment ended")
+    PAIRED = "already_paired", _("the participant was given another pair")
+    ELSEWHERE = "elsewhere", _("the participant is in another municipality now")
+    NOT_ACTIVE = "not_active", _("the mentor does not take on participants any longer")
+    NOT_CLEARED = "not_cleared", _("the mentor's clearance has expired")
+    FULL = "full", _("the mentor was given somebody else, and has no room for more")
+    CHANGED = "changed", _("something else changed at the same moment")
+
+
 class PairProposal(models.Model):
-    """That two mentors are asked to follow an enrolment together, and what came of it."""
+    """That two mentors are asked to follow an enrolment together, and what came of it.
+
+    Where it was ``OVERTAKEN``, ``overtaken_by`` says by what, and ``overtaken_mentor`` about
+    which of the two, if it is one of them.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="proposals")
     state = models.CharField(
@@ -96,11 +116,15 @@ class PairProposal(models.Model):
     )
     proposed_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    overtaken_by = models.CharField(max_length=20, choices=Overtaking, blank=True)
+    overtaken_mentor = models.ForeignKey(
+        Mentor, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     pair = models.OneToOneField(
         MentorPair, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposal"
     )
 
-    objects = EnrolmentOwnedQuerySet.as_manager()
+    objects = PairProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposed pair")
@@ -124,6 +148,11 @@ class PairProposal(models.Model):
             models.CheckConstraint(
                 condition=Q(pair=None) | Q(state=ProposalState.PAIRED),
                 name="proposal_pair_only_when_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.OVERTAKEN, overtaken_by__in=Overtaking.values)
+                | (~Q(state=ProposalState.OVERTAKEN) & Q(overtaken_by="")),
+                name="proposal_overtaken_says_by_what",
             ),
         ]
 
@@ -189,19 +218,27 @@ class ProposalAnswer(models.Model):
         return self.proposal.enrolment
 
 
-class ReplacementQuerySet(EnrolmentOwnedQuerySet):
-    enrolment_lookup = "incoming__pair__enrolment"
-
-
 class Replacement(models.Model):
     """That one mentor takes over a seat from another: what the new one should know, and when the
-    two and the participant meet. For up to `OVERLAP_DAYS` both may sit there."""
+    two and the participant meet.
+
+    From the day the new one begins, they are the one who sits there; for ``overlap_days`` more
+    the other still sees the participant and can log meetings, and only hands over. Taken back,
+    the other stays until ``outgoing_until``, as they would have without it.
+    """
 
     OVERLAP_DAYS = 14
 
-    outgoing = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="replaced")
+    outgoing = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="replacements")
     incoming = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="replacing")
+    outgoing_until = models.DateField(null=True, blank=True)
+    overlap_days = models.PositiveSmallIntegerField(_("days with both"), default=0)
     summary = models.TextField(_("what the new mentor should know"), blank=True, max_length=4000)
+    # Whether the one who leaves is asked to write it.
+    summary_asked = models.BooleanField(default=False)
+    # When the one who takes over has read it.
+    read_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
     introduction_on = models.DateField(_("introduction meeting"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -217,7 +254,16 @@ class Replacement(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(outgoing=models.F("incoming")), name="replacement_is_by_another_seat"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(overlap_days__gte=0, overlap_days__lte=14),
+                name="replacement_overlap_at_most_14_days",
+            ),
+            models.UniqueConstraint(
+                fields=["outgoing"],
+                condition=Q(taken_back_at=None),
+                name="replacement_one_in_force_per_seat",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from mentoring.models import MatchWeight, PairProposal, ProposalAnswer, ProposalState
 from mentoring.tests.desk_factories import (
     ConcernActionFactory,
@@ -99,6 +101,21 @@ def add_to(breaks: Breaches) -> None:
     @breaks("proposal_answer_has_time_and_no_has_reason")
     def _():
         return changing(PairProposalFactory().answers.first(), answer="no")
+
+    @breaks("proposal_overtaken_says_by_what")
+    def _():
+        return changing(
+            PairProposalFactory(), state=ProposalState.OVERTAKEN, closed_at=timezone.now()
+        )
+
+    @breaks("replacement_overlap_at_most_14_days")
+    def _():
+        return changing(ReplacementFactory(), overlap_days=15)
+
+    @breaks("replacement_one_in_force_per_seat")
+    def _():
+        first = ReplacementFactory()
+        return changing(ReplacementFactory(), outgoing=first.outgoing)
 
     @breaks("replacement_is_by_another_seat")
     def _():

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mentoring.models import MeetingDraft
 from mentoring.reminders import HomeReminder, for_home
 from participants.assessments import due_stages
-from participants.models import Enrolment, NeedRating, RatingStage, SupportArea
+from participants.models import TIMED_STAGES, Enrolment, NeedRating, SupportArea
 from primus.accounts.models import User
 from primus.templatetags.primus_ui import clock, relative
 
@@ -43,7 +43,7 @@ def with_tasks(enrolments, user: User):
     stage, ``rated_<stage>``: whether anything has been said of it, as `stages_rated` counts it."""
     drafts = MeetingDraft.objects.filter(author=user, enrolment=OuterRef("pk")).order_by()
     ratings = NeedRating.objects.filter(enrolment=OuterRef("pk"))
-    rated = {f"rated_{stage.value}": Exists(ratings.filter(stage=stage)) for stage in RatingStage}
+    rated = {f"rated_{stage.value}": Exists(ratings.filter(stage=stage)) for stage in TIMED_STAGES}
     return enrolments.annotate(draft_at=Subquery(drafts.values("saved_at")[:1]), **rated)
 
 
@@ -94,7 +94,7 @@ def _follow_ups(enrolment: Enrolment) -> Iterable[HomeTask]:
 
 
 def _ratings(enrolment: Enrolment) -> Iterable[HomeTask]:
-    rated = {stage for stage in RatingStage if getattr(enrolment, f"rated_{stage.value}")}
+    rated = {stage for stage in TIMED_STAGES if getattr(enrolment, f"rated_{stage.value}")}
     for due in due_stages(enrolment, rated):
         title = _("Rate the needs: %(stage)s") % {"stage": due.stage.label}
         url = reverse("needs_rate", args=[enrolment.pk, due.stage])

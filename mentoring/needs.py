@@ -14,7 +14,7 @@ from participants.assessments import (
     opens_on,
     stage_day,
 )
-from participants.models import Enrolment, NeedRating, RatingStage, SupportArea
+from participants.models import TIMED_STAGES, Enrolment, NeedRating, RatingStage, SupportArea
 from participants.need_words import in_words
 
 # Where a stage stands on the panel's axis, in per cent of its width: true to the months, with
@@ -26,6 +26,11 @@ STAGE_AT = {
     RatingStage.MONTH_6: 57.0,
     RatingStage.MONTH_12: 96.0,
 }
+# The assessment at the end stands where the enrolment ended: so wide is a month, and so far from
+# what was assessed before it, and from the edge, the last point keeps.
+MONTH_WIDE = (STAGE_AT[RatingStage.MONTH_12] - STAGE_AT[RatingStage.RELEASE]) / 12
+DAYS_IN_MONTH = 365.25 / 12
+APART, LAST_AT = 3.0, 99.0
 BASE, STEP = 104, 20  # pixels: where 1 stands, and how far up each step is
 TICKS = [f"{at}%" for at in STAGE_AT.values()]
 
@@ -34,24 +39,37 @@ def height(rating: int) -> int:
     return BASE - STEP * (rating - 1)
 
 
-def needs_over_time(ratings: Iterable[NeedRating]) -> list[dict]:
+def needs_over_time(enrolment: Enrolment, ratings: Iterable[NeedRating]) -> list[dict]:
     """One panel per area: its points, the lines between them, and what is said of the rest.
 
     A line that leaps over a stage that was not assessed is dotted, and none leaps over *no need*,
     which has a mark of its own above the scale: it is never a rating.
     """
     by_area: dict[str, dict[RatingStage, NeedRating]] = {}
+    places = dict(STAGE_AT)
+    ended_on = None
     for rating in ratings:
-        by_area.setdefault(rating.area, {})[RatingStage(rating.stage)] = rating
-    return [_panel(area, by_area.get(area, {})) for area in SupportArea]
+        stage = RatingStage(rating.stage)
+        by_area.setdefault(rating.area, {})[stage] = rating
+        if stage == RatingStage.END:
+            ended_on = rating.rated_on
+    if ended_on is not None:
+        rated = {stage for found in by_area.values() for stage in found}
+        before = max((STAGE_AT[s] for s in rated if s in STAGE_AT), default=0)
+        months = (ended_on - enrolment.release_day).days / DAYS_IN_MONTH
+        at = STAGE_AT[RatingStage.RELEASE] + MONTH_WIDE * months
+        places[RatingStage.END] = round(min(max(at, before + APART, APART), LAST_AT), 1)
+    return [_panel(area, by_area.get(area, {}), places) for area in SupportArea]
 
 
-def _panel(area: SupportArea, found: dict[RatingStage, NeedRating]) -> dict:
-    stages = list(RatingStage)
+def _panel(
+    area: SupportArea, found: dict[RatingStage, NeedRating], places: dict[RatingStage, float]
+) -> dict:
+    stages = sorted(places, key=lambda stage: places[stage])
     rated = [(i, found[s]) for i, s in enumerate(stages) if s in found and not found[s].no_need]
     points = [
         {
-            "x": f"{STAGE_AT[stages[i]]}%",
+            "x": f"{places[stages[i]]}%",
             "y": height(r.rating),
             "label_y": height(r.rating) - 10,
             "rating": r.rating,
@@ -69,7 +87,7 @@ def _panel(area: SupportArea, found: dict[RatingStage, NeedRating]) -> dict:
         "ticks": TICKS,
         "points": points,
         "lines": lines,
-        "no_need": [f"{STAGE_AT[s]}%" for s in stages if s in found and found[s].no_need],
+        "no_need": [f"{places[s]}%" for s in stages if s in found and found[s].no_need],
         # What the drawing shows, for whoever does not see it.
         "told": ", ".join(f"{s.label}: {_in_words(found[s])}" for s in stages if s in found),
         "change": change_since_start(found),
@@ -109,12 +127,12 @@ def change_since_start(found: dict[RatingStage, NeedRating]) -> str:
 
 
 def stage_rows(enrolment: Enrolment, ratings: Iterable[NeedRating]) -> list[dict]:
-    """The stages in order: what is known of each, and whether it can be, or should be, rated."""
+    """The timed stages in order: what is known of each, and whether it can be, or is to be, rated."""
     ratings = list(ratings)
     can_be = open_stages(enrolment)
     due = {d.stage for d in due_stages(enrolment, {r.stage for r in ratings})}
     rows = []
-    for stage in RatingStage:
+    for stage in TIMED_STAGES:
         said = [r for r in ratings if r.stage == stage]
         names = sorted({r.rated_by.first_name for r in said if r.rated_by})
         rows.append(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.milestones import Milestone
-from participants.models import Enrolment, NeedRating, RatingStage, SupportArea
+from participants.models import TIMED_STAGES, Enrolment, NeedRating, RatingStage, SupportArea
 from primus.refusals import Refused
 
 # A rating belongs to a meeting, and meetings are not held on the very day.
@@ -75,14 +75,14 @@ class RatedMeanwhile(Exception):
 
 
 def stage_day(enrolment: Enrolment, stage: RatingStage) -> date:
-    """The day a stage is about: the referral, the release, or so many months after it."""
+    """The day a timed stage is about: the referral, the release, or so many months after it."""
     if stage == RatingStage.START:
         return enrolment.referred_on
     return enrolment.milestone(_MILESTONES[stage])
 
 
 def opens_on(enrolment: Enrolment, stage: RatingStage) -> date:
-    """The first day on which a stage can be rated, as the dates are now."""
+    """The first day on which a timed stage can be rated, as the dates are now."""
     if stage == RatingStage.START:
         return enrolment.referred_on
     day = stage_day(enrolment, stage) - timedelta(days=OPENS_DAYS_BEFORE)
@@ -90,13 +90,13 @@ def opens_on(enrolment: Enrolment, stage: RatingStage) -> date:
 
 
 def open_stages(enrolment: Enrolment, today: date | None = None) -> list[RatingStage]:
-    """The stages that can be rated today. One that has passed stays open: it is rated late."""
+    """The timed stages that can be rated today. What has passed stays open: it is rated late."""
     today = today or timezone.localdate()
     if enrolment.ended_on is not None and enrolment.ended_on <= today:
         return []
     return [
         stage
-        for stage in RatingStage
+        for stage in TIMED_STAGES
         if (stage not in _AFTER_RELEASE or enrolment.released_on is not None)
         and opens_on(enrolment, stage) <= today
     ]

@@ -56,6 +56,7 @@ STAGE_TITLES: dict[RatingStage, str | Promise] = {
     RatingStage.MONTH_3: _("Needs 3 months after the release"),
     RatingStage.MONTH_6: _("Needs 6 months after the release"),
     RatingStage.MONTH_12: _("Needs 12 months after the release"),
+    RatingStage.END: _("Needs at the end"),
 }
 
 NO_NEED = _("No need")

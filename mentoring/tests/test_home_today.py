@@ -21,7 +21,7 @@ from mentoring.tests.factories import (
     ReminderFactory,
     TurnRequestFactory,
 )
-from participants.models import ChecklistItem, ChecklistPoint, RatingStage
+from participants.models import TIMED_STAGES, ChecklistItem, ChecklistPoint, RatingStage
 from participants.tests.factories import (
     CoordinatorFactory,
     EnrolmentFactory,
@@ -407,7 +407,7 @@ def titles(tasks) -> list[str]:
 
 
 def test_what_is_due_is_open_and_what_comes_later_is_folded(client, rasmus, karen):
-    for stage in RatingStage:
+    for stage in TIMED_STAGES:
         NeedRatingFactory(enrolment=rasmus, stage=stage)
     for text, day in [("Ringe til banken", 0), ("Sende papirer", 4)]:
         AccompanimentFactory(meeting=met(rasmus, karen), follow_up=text, follow_up_on=in_days(day))

@@ -60,7 +60,7 @@ def enrolment(request, pk: int):
         "goals": sorted(goals, key=lambda g: g.state != GoalState.OPEN),
         "goals_open": sum(1 for g in goals if g.state == GoalState.OPEN),
         "goals_reached": sum(1 for g in goals if g.state == GoalState.REACHED),
-        "needs": needs_over_time(ratings),
+        "needs": needs_over_time(found, ratings),
         "concerns": Concern.objects.visible_to(request.user)
         .filter(enrolment=found)
         .select_related("raised_by", "acknowledged_by")

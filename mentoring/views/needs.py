@@ -17,7 +17,7 @@ from participants.assessments import (
     latest_before,
     save_ratings,
 )
-from participants.models import Enrolment, NeedRating, RatingStage
+from participants.models import TIMED_STAGES, Enrolment, NeedRating, RatingStage
 from participants.need_words import STAGE_TITLES
 from primus.access.declare import entry, get_visible
 from primus.access.models import Event
@@ -30,7 +30,7 @@ FOLLOWING = [Role.MENTOR, Role.COORDINATOR]
 def enrolment_needs(request, pk: int):
     found, context = frame(request, pk, "needs")
     ratings = list(NeedRating.objects.filter(enrolment=found).select_related("rated_by"))
-    context["needs"] = needs_over_time(ratings)
+    context["needs"] = needs_over_time(found, ratings)
     context["stages"] = stage_rows(found, ratings)
     context["due"] = next((row for row in context["stages"] if row["is_due"]), None)
     context["ratings"] = rating_rows(ratings)
@@ -42,7 +42,7 @@ def needs_rate(request, pk: int, stage: str):
     enrolments = Enrolment.objects.select_related("participant")
     # Read until something is changed: a page that is only looked at is no change.
     found = get_visible(request, enrolments, event=Event.READ, pk=pk)
-    if stage not in RatingStage.values:
+    if stage not in TIMED_STAGES:
         raise Http404
     about = RatingStage(stage)
     try:

@@ -13,11 +13,12 @@ from participants.models.enrolment import (
     ReleaseKind,
 )
 from participants.models.goals import Goal, GoalChange, GoalChangeKind, GoalState
-from participants.models.needs import NeedRating, RatingStage, SupportArea
+from participants.models.needs import TIMED_STAGES, NeedRating, RatingStage, SupportArea
 from participants.models.participant import Gender, GenderWish, Participant
 from participants.models.places import Institution, InstitutionKind, Municipality
 
 __all__ = [
+    "TIMED_STAGES",
     "ChangeKind",
     "ChecklistItem",
     "ChecklistPoint",

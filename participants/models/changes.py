@@ -13,6 +13,7 @@ from participants.querysets import CoordinatorOnlyQuerySet
 class ChangeKind(models.TextChoices):
     RELEASE_CONFIRMED = "release_confirmed", _("release confirmed")
     RELEASE_CORRECTED = "release_corrected", _("day of release corrected")
+    RELEASE_TAKEN_BACK = "release_taken_back", _("confirmation of the release taken back")
     INSTITUTION = "institution", _("moved to another institution")
     MUNICIPALITY = "municipality", _("moved to another municipality")
     COORDINATOR = "coordinator", _("handed over to another coordinator")
@@ -20,24 +21,39 @@ class ChangeKind(models.TextChoices):
     REOPENED = "reopened", _("opened again")
 
 
+HANDING_OVER = [ChangeKind.MUNICIPALITY, ChangeKind.COORDINATOR]
+
+
+class EnrolmentChangeQuerySet(CoordinatorOnlyQuerySet):
+    def visible_to(self, user):
+        """Those of the enrolments one sees, and what one has handed over oneself, also when one
+        no longer sees whose it was: that says to whom it went."""
+        visible = super().visible_to(user)
+        if user.is_authenticated and user.is_active and user.is_coordinator:
+            return visible | self.filter(kind__in=HANDING_OVER, changed_by=user)
+        return visible
+
+
 class EnrolmentChange(models.Model):
     """One change of an enrolment: what it said before and after, who changed it, and why.
 
     Never changed or deleted. ``before`` and ``after`` are what the page called them that day: a
     day as ISO 8601, the name of an institution, a municipality or a coordinator.
+    ``effective_on`` is the day from which it holds, where that is not the day it was written.
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=20, choices=ChangeKind)
     before = models.CharField(max_length=170, blank=True)
     after = models.CharField(max_length=170, blank=True)
-    note = models.TextField(_("note"), blank=True, max_length=1000)
+    note = models.TextField(_("note"), blank=True, max_length=2000)
+    effective_on = models.DateField(null=True, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     changed_at = models.DateTimeField(default=timezone.now)
 
-    objects = CoordinatorOnlyQuerySet.as_manager()
+    objects = EnrolmentChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of an enrolment")

@@ -19,13 +19,19 @@ class SupportArea(models.TextChoices):
 
 
 class RatingStage(models.TextChoices):
-    """When needs are rated."""
+    """When needs are rated. All but the last have their day; that one is asked for when the
+    enrolment is ended, whenever that is."""
 
     START = "start", _("at start")
     RELEASE = "release", _("at release")
     MONTH_3 = "month_3", _("after 3 months")
     MONTH_6 = "month_6", _("after 6 months")
     MONTH_12 = "month_12", _("after 12 months")
+    END = "end", _("at the end")
+
+
+# Those that fall due by themselves, in order.
+TIMED_STAGES = tuple(stage for stage in RatingStage if stage != RatingStage.END)
 
 
 class NeedRating(models.Model):

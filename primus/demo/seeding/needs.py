@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from participants.models import (
+    TIMED_STAGES,
     EndReason,
     Goal,
     GoalState,
@@ -17,7 +18,6 @@ from primus.demo.seeding.pairs import Pairing
 from primus.demo.seeding.phrases import Decks, fill, texts
 from primus.demo.seeding.world import World, write
 
-STAGES = list(RatingStage)
 STABLE = 4
 # Chances that an area is one step better, and that it is one step worse, at each stage.
 STEPS = {
@@ -114,7 +114,7 @@ def write_ratings(
         areas, days = paths[case]
         if case.plan.paired_on is None and world.chance(0.4):
             continue
-        for position, stage in enumerate(STAGES):
+        for position, stage in enumerate(TIMED_STAGES):
             day = days[stage]
             if day > last or (case.plan.released_on is None and stage != RatingStage.START):
                 continue

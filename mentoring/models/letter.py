@@ -11,9 +11,10 @@ from mentoring.models.matching import ProposalAnswer
 from mentoring.models.message import Message
 from mentoring.models.sendable import Sendable, SendState
 from mentoring.querysets import LetterQuerySet
+from participants.models import EnrolmentChange
 
 # What a letter can be about: the fields of which exactly one is set.
-ABOUT = ("concern", "stop_notice", "proposal_answer", "message")
+ABOUT = ("concern", "stop_notice", "proposal_answer", "message", "enrolment_change")
 
 
 def _exactly_one(*fields: str) -> Q:
@@ -35,7 +36,7 @@ class LetterOccasion(models.TextChoices):
 
 class Letter(Sendable):
     """One e-mail to one person: that a concern waits, a mentor must stop, somebody is asked to
-    follow a participant, or a message waits.
+    follow a participant, a message waits, or an enrolment was handed over to them.
 
     Written together with what it tells of, so that it is sent however long the broker or the
     mail server was away.
@@ -55,6 +56,9 @@ class Letter(Sendable):
     )
     message = models.ForeignKey(
         Message, on_delete=models.CASCADE, null=True, blank=True, related_name="letters"
+    )
+    enrolment_change = models.ForeignKey(
+        EnrolmentChange, on_delete=models.CASCADE, null=True, blank=True, related_name="letters"
     )
     occasion = models.CharField(max_length=10, choices=LetterOccasion, default=LetterOccasion.NEWS)
     recipient = models.ForeignKey(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.models.mentor import Mentor
 from mentoring.querysets import MentorPairQuerySet, SeatQuerySet
-from participants.models import Enrolment
+from participants.models import Ending, Enrolment
 
 
 class PairEndReason(models.TextChoices):
@@ -74,6 +74,12 @@ class Seat(models.Model):
     mentor = models.ForeignKey(Mentor, on_delete=models.PROTECT, related_name="seats")
     held_from = models.DateField(_("held from"), default=timezone.localdate)
     held_until = models.DateField(_("held until"), null=True, blank=True)
+    # The ending of the enrolment that this seat ended with, and the day it would have ended
+    # without it: by these it comes back when the enrolment is opened again.
+    ended_with = models.ForeignKey(
+        Ending, on_delete=models.SET_NULL, null=True, blank=True, related_name="seats"
+    )
+    held_until_before = models.DateField(null=True, blank=True)
 
     objects = SeatQuerySet.as_manager()
 
@@ -98,6 +104,10 @@ class Seat(models.Model):
             models.CheckConstraint(
                 condition=Q(held_until=None) | Q(held_until__gte=F("held_from")),
                 name="seat_end_not_before_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_with=None) | Q(held_until__isnull=False),
+                name="seat_ended_with_has_end",
             ),
         ]
 

@@ -10,6 +10,7 @@ from mentoring.tests.desk_factories import (
     ImportFileFactory,
     ImportRowFactory,
     MentorConflictFactory,
+    MentorNoteFactory,
     MentorStepFactory,
     MessageFactory,
     MessageRecipientFactory,
@@ -18,7 +19,11 @@ from mentoring.tests.desk_factories import (
     StaffDutyFactory,
 )
 from mentoring.tests.factories import LetterFactory, MentorFactory, PairFactory
-from participants.tests.factories import ParticipantFactory
+from participants.tests.factories import (
+    EndingFactory,
+    EnrolmentChangeFactory,
+    ParticipantFactory,
+)
 from primus.testing.constraints import Breaches, adding, changing
 
 
@@ -59,6 +64,10 @@ def add_to(breaks: Breaches) -> None:
     @breaks("conflict_kind_is_known")
     def _():
         return changing(MentorConflictFactory(), kind="rivals")
+
+    @breaks("mentor_note_says_something")
+    def _():
+        return changing(MentorNoteFactory(), text="")
 
     @breaks("match_weight_criterion_is_known")
     def _():
@@ -180,3 +189,16 @@ def add_to(breaks: Breaches) -> None:
     def _():
         row = ImportRowFactory()
         return changing(row, outcome="bad", applied_at=row.file.uploaded_at)
+
+    @breaks("letter_once_per_enrolment_change_and_recipient")
+    def _():
+        first = LetterFactory(concern=None, enrolment_change=EnrolmentChangeFactory())
+        again = LetterFactory.build(
+            concern=None, enrolment_change=first.enrolment_change, recipient=first.recipient
+        )
+        return adding(again)
+
+    @breaks("seat_ended_with_has_end")
+    def _():
+        seat = PairFactory().seats.first()
+        return changing(seat, ended_with=EndingFactory())

@@ -334,8 +334,8 @@ class MessageQuerySet(VisibleQuerySet):
 
     def _for_coordinator(self, user):
         enrolments = apps.get_model("participants", "Enrolment").objects.visible_to(user)
-        to_all = Q(pair=None, municipality__coordinators__user=user)
-        return self.filter(to_all | Q(pair__enrolment__in=enrolments))
+        own = apps.get_model("participants", "Municipality").objects.of_coordinator(user)
+        return self.filter(Q(pair=None, municipality__in=own) | Q(pair__enrolment__in=enrolments))
 
 
 class MessageRecipientQuerySet(VisibleQuerySet):

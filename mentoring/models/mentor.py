@@ -114,6 +114,30 @@ class MentorStep(models.Model):
         return f"{self.state} {self.reached_on}"
 
 
+class MentorNote(models.Model):
+    """What a coordinator writes down about a mentor; no mentor ever sees it."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="notes")
+    text = models.TextField(_("note"), max_length=4000)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    written_at = models.DateTimeField(default=timezone.now)
+
+    objects = CoordinatorsOfMentorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note about a mentor")
+        verbose_name_plural = _("notes about mentors")
+        ordering = ["-written_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="mentor_note_says_something")
+        ]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
 class ConflictKind(models.TextChoices):
     HOUSEHOLD = "household", _("same household or family")
     STATED = "stated", _("should not be put together")
@@ -163,6 +187,11 @@ class MentorConflict(models.Model):
     def __str__(self) -> str:
         return f"conflict {self.pk}"
 
+    @property
+    def municipality_id(self) -> str:
+        """Where the access log counts it."""
+        return self.mentor.municipality_id
+
 
 class ClearanceKind(models.TextChoices):
     RECORD_CHECK = "record_check", _("criminal record check")
@@ -202,6 +231,11 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.obtained_on}"
+
+    @property
+    def municipality_id(self) -> str:
+        """Where the access log counts it."""
+        return self.mentor.municipality_id
 
     @staticmethod
     def kinds() -> list[str]:

@@ -18,8 +18,9 @@ class Message(models.Model):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="messages"
     )
+    # It goes with the pair: what was written about a participant is theirs.
     pair = models.ForeignKey(
-        MentorPair, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages"
+        MentorPair, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
     )
     subject = models.CharField(_("subject"), max_length=120)
     text = models.TextField(_("message"), max_length=4000)

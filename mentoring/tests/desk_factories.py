@@ -13,6 +13,7 @@ from mentoring.models import (
     ImportKind,
     ImportRow,
     MentorConflict,
+    MentorNote,
     MentorState,
     MentorStep,
     Message,
@@ -49,6 +50,14 @@ class MentorConflictFactory(DjangoModelFactory):
     mentor = factory.SubFactory(MentorFactory)
     other = factory.SubFactory(MentorFactory)
     kind = ConflictKind.HOUSEHOLD
+
+
+class MentorNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = MentorNote
+
+    mentor = factory.SubFactory(MentorFactory)
+    text = "Vil gerne have en pause efter sommerferien."
 
 
 class PairProposalFactory(DjangoModelFactory):

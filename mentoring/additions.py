@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.meetings import FormAlreadySaved
 from mentoring.models import Meeting, MeetingAddition
+from mentoring.receipts import save_once
 from participants.models import Enrolment
 from primus.accounts.models import Role, User
 from primus.refusals import Refused
@@ -28,24 +27,14 @@ def add_to(meeting: Meeting, text: str, *, by: User, token: UUID) -> bool:
     Raises FormAlreadySaved when the token was used with another text or by somebody else, and
     AdditionRefused("gone") when the meeting has been undone.
     """
-    try:
-        with transaction.atomic():
-            # Whoever undoes it at this moment waits, or was first.
-            if not Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).exists():
-                raise AdditionRefused("gone")
-            MeetingAddition.objects.create(
-                meeting=meeting, text=text, written_by=by, form_token=token
-            )
-    except IntegrityError:
-        saved = MeetingAddition.objects.filter(form_token=token).first()
-        if saved is None:
-            raise
-        if saved.written_by_id != by.pk:
-            raise FormAlreadySaved(None) from None
-        if saved.text != text or saved.meeting_id != meeting.pk:
-            raise FormAlreadySaved(saved.written_at) from None
-        return False
-    return True
+
+    def save(_receipt) -> MeetingAddition:
+        # Whoever undoes it at this moment waits, or was first.
+        if not Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).exists():
+            raise AdditionRefused("gone")
+        return MeetingAddition.objects.create(meeting=meeting, text=text, written_by=by)
+
+    return save_once(token, [meeting.pk, text], by, save) is not None
 
 
 def already_told(enrolments: Iterable[Enrolment], reader: User) -> QuerySet[Meeting]:

@@ -3,14 +3,13 @@
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import (
     BooleanField,
     Case,
     Count,
     Exists,
     OuterRef,
-    Q,
     Subquery,
     Value,
     When,
@@ -20,8 +19,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from mentoring.letters import tell_coordinators
-from mentoring.models import Concern, ConcernTopic, Meeting, Urgency
+from mentoring.models import (
+    Concern,
+    ConcernAction,
+    ConcernTopic,
+    FormReceipt,
+    Meeting,
+    Urgency,
+)
 from mentoring.querysets import ConcernQuerySet
+from mentoring.receipts import save_once
 from participants.closed_days import next_working_day
 from participants.models import Enrolment
 from participants.querysets import EnrolmentQuerySet
@@ -43,11 +50,7 @@ class ConcernRefused(Refused):
         "taken": gettext_lazy("Someone else has already answered this concern."),
         "resolved": gettext_lazy("This concern has already been closed."),
         "empty": gettext_lazy("Write what came of it."),
-        "changed": gettext_lazy(
-            "This form was sent before, and the text has changed since. "
-            "Send again if this is another concern."
-        ),
-        "used": gettext_lazy("This form has been used before. Look it through and send again."),
+        "no_action": gettext_lazy("Write what you have done."),
     }
 
 
@@ -68,7 +71,6 @@ def raise_concern(
     urgency: str = Urgency.SOON,
     topic: str = ConcernTopic.OTHER,
     meeting: Meeting | None = None,
-    token: UUID | None = None,
 ) -> Concern:
     """Save a concern with its clock, and tell the municipality's coordinators once it is saved."""
     now = timezone.now()
@@ -82,7 +84,6 @@ def raise_concern(
             raised_by=by,
             raised_at=now,
             acknowledge_by=answer_by(urgency, now),
-            form_token=token,
         )
         tell_coordinators(concern)
     return concern
@@ -94,21 +95,19 @@ def raise_once(
     """Raise a concern once for each form token; the concern and whether it is new.
 
     The same form sent again gives the concern that it raised the first time. Raises
-    ConcernRefused("changed") when the token was used with another text, so that the new text is
-    not lost in silence, and ("used") when it was used by somebody else.
+    FormAlreadySaved as `save_once`.
     """
-    try:
-        return raise_concern(enrolment, by, text, urgency, topic, token=token), True
-    except IntegrityError:
-        first = Concern.objects.filter(form_token=token).first()
-        if first is None:
-            raise
-        if first.raised_by_id != by.pk:
-            raise ConcernRefused("used") from None
-        sent = (first.enrolment_id, first.text, first.urgency, first.topic)
-        if sent != (enrolment.pk, text, urgency, topic):
-            raise ConcernRefused("changed") from None
-        return first, False
+
+    def save(receipt: FormReceipt) -> Concern:
+        concern = raise_concern(enrolment, by, text, urgency, topic)
+        receipt.concern = concern
+        receipt.save(update_fields=["concern"])
+        return concern
+
+    concern = save_once(token, [enrolment.pk, text, urgency, topic], by, save)
+    if concern is not None:
+        return concern, True
+    return Concern.objects.get(receipt__token=token), False
 
 
 def _opened(user: User):
@@ -121,13 +120,23 @@ def _opened(user: User):
         event=Event.READ,
         object_type=Concern._meta.label_lower,
         object_id=OuterRef("pk"),
-        at__gte=Coalesce(OuterRef("resolved_at"), OuterRef("acknowledged_at")),
+        at__gte=OuterRef("answered_at"),
+    )
+
+
+def with_answered_at(concerns: ConcernQuerySet) -> ConcernQuerySet:
+    """Annotates ``answered_at``: when a coordinator last wrote or did something about each."""
+    acted = ConcernAction.objects.filter(concern=OuterRef("pk")).order_by("-taken_at")
+    return concerns.annotate(
+        answered_at=Coalesce(
+            "resolved_at", Subquery(acted.values("taken_at")[:1]), "acknowledged_at"
+        )
     )
 
 
 def with_unread(concerns: ConcernQuerySet, user: User) -> ConcernQuerySet:
     """Annotates ``is_unread``: answered, and not opened by the user since."""
-    return concerns.annotate(
+    return with_answered_at(concerns).annotate(
         is_unread=Case(
             When(acknowledged_at=None, then=Value(False)),
             default=~Exists(_opened(user)),
@@ -140,10 +149,9 @@ def with_unread_answers(enrolments: EnrolmentQuerySet, user: User) -> EnrolmentQ
     """Annotates ``answers_unread``: how many of the concerns that the user raised about each were
     answered lately, and not opened since."""
     since = timezone.now() - NEWS_FOR
-    lately = Q(acknowledged_at__gte=since) | Q(resolved_at__gte=since)
     unread = (
-        Concern.objects.filter(lately, ~Exists(_opened(user)), enrolment=OuterRef("pk"))
-        .filter(raised_by=user)
+        with_answered_at(Concern.objects.filter(raised_by=user, enrolment=OuterRef("pk")))
+        .filter(~Exists(_opened(user)), answered_at__gte=since)
         .order_by()
         .values("enrolment")
         .annotate(n=Count("pk"))
@@ -163,6 +171,30 @@ def acknowledge(concern: Concern, by: User) -> Concern:
         raise ConcernRefused("taken")
     concern.acknowledged_at, concern.acknowledged_by = now, by
     return concern
+
+
+def act_on(concern: Concern, by: User, text: str, token: UUID) -> bool:
+    """Write down what was done about a concern, once for each form token; gives whether it was
+    the first time. The mentor who raised it sees it.
+
+    A concern that nobody has answered yet is answered by this. Raises ConcernRefused("no_action")
+    without a text, ("resolved") if it was closed in the meantime, and FormAlreadySaved as
+    `save_once`.
+    """
+    text = text.strip()
+    if not text:
+        raise ConcernRefused("no_action")
+
+    def save(_receipt) -> ConcernAction:
+        # Whoever closes it at this moment waits, or was first.
+        row = Concern.objects.select_for_update(no_key=True).get(pk=concern.pk)
+        if row.resolved_at is not None:
+            raise ConcernRefused("resolved")
+        if row.acknowledged_at is None:
+            acknowledge(row, by)
+        return ConcernAction.objects.create(concern=row, text=text, taken_by=by)
+
+    return save_once(token, {"concern": concern.pk, "text": text}, by, save) is not None
 
 
 def resolve(concern: Concern, by: User, outcome: str) -> Concern:

@@ -1,9 +1,10 @@
 """Logging what happened between a participant and their mentors, exactly once."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -11,59 +12,44 @@ from mentoring.concerns import raise_concern
 from mentoring.drafts import one_form_at_a_time
 from mentoring.entries import MeetingEntry, add_parts
 from mentoring.models import FormReceipt, Meeting, MeetingDraft, MeetingGoalChange
+from mentoring.receipts import FormAlreadySaved, save_once
 from participants.goals import change_together, take_back_together
 from participants.models import Enrolment, GoalChange
 from primus.access.querysets import VisibleQuerySet
 
 
-class FormAlreadySaved(Exception):
-    """The form's token was used before, for another text or by another user, or what it saved
-    has been undone.
-
-    ``saved_at`` is when this user saved it; None when it was somebody else. ``is_undone`` says
-    that this very form was saved and the meeting undone afterwards.
-    """
-
-    def __init__(self, saved_at: datetime | None, *, is_undone: bool = False):
-        super().__init__("the form's token was used before")
-        self.saved_at = saved_at
-        self.is_undone = is_undone
-
-
 def log_meeting(
-    enrolment: Enrolment, entry: MeetingEntry, *, by, token: UUID, digest: str
+    enrolment: Enrolment, entry: MeetingEntry, *, by, token: UUID, answers: Any
 ) -> tuple[Meeting, bool]:
     """Save a meeting, with everything that belongs to it, once for each form token; its draft is
     gone with that.
 
-    Returns the meeting and whether it is new. The same form (by its `digest`, see
-    `drafts.digest_of`) sent again gives the meeting it saved the first time. Raises
+    Returns the meeting and whether it is new. The same form (by its `answers`, see
+    `drafts.answers_of`) sent again gives the meeting it saved the first time. Raises
     FormAlreadySaved when the token was used with another text, so that the new text is not lost
     in silence, and when the meeting has been undone; GoalRefused when a goal cannot be changed as
     the form says, and then nothing is saved.
     """
-    try:
-        with transaction.atomic():
-            # Of two at once the second waits here until the first has saved all.
-            one_form_at_a_time(by)
-            meeting = Meeting.objects.create(
-                enrolment=enrolment, logged_by=by, **entry.meeting_fields()
-            )
-            # The token was used before: the meeting is taken back with all of this.
-            FormReceipt.objects.create(token=token, digest=digest, saved_by=by, meeting=meeting)
-            _add_parts(meeting, entry, by)
-            MeetingDraft.objects.filter(author=by, token=token).delete()
-    except IntegrityError:
-        saved = FormReceipt.objects.filter(token=token).select_related("meeting").first()
-        if saved is None:
-            raise
-        if saved.saved_by_id != by.pk:
-            raise FormAlreadySaved(None) from None
-        if saved.digest != digest or saved.meeting is None:
-            is_undone = saved.digest == digest
-            raise FormAlreadySaved(saved.saved_at, is_undone=is_undone) from None
-        return saved.meeting, False
-    return meeting, True
+
+    def save(receipt: FormReceipt) -> Meeting:
+        meeting = Meeting.objects.create(
+            enrolment=enrolment, logged_by=by, **entry.meeting_fields()
+        )
+        receipt.meeting = meeting
+        receipt.save(update_fields=["meeting"])
+        _add_parts(meeting, entry, by)
+        MeetingDraft.objects.filter(author=by, token=token).delete()
+        return meeting
+
+    with transaction.atomic():
+        one_form_at_a_time(by)
+        meeting = save_once(token, answers, by, save)
+    if meeting is not None:
+        return meeting, True
+    receipt = FormReceipt.objects.select_related("meeting").get(token=token)
+    if receipt.meeting is None:
+        raise FormAlreadySaved(receipt.saved_at, is_undone=True)
+    return receipt.meeting, False
 
 
 def _add_parts(meeting: Meeting, entry: MeetingEntry, by) -> None:

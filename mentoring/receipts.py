@@ -1,35 +1,49 @@
-"""That a form is saved once, however often it is sent."""
+"""That a form is saved once, however often it is sent: the one way, whatever the form is about."""
 
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from mentoring.meetings import FormAlreadySaved
 from mentoring.models import FormReceipt
 from primus.templatetags.primus_ui import clock
 
 T = TypeVar("T")
 
 
-def save_once(token: UUID, content: dict[str, Any], by, save: Callable[[], T]) -> T | None:
-    """What `save` gives, in one transaction with the form's receipt; None when the same form was
-    saved before.
+class FormAlreadySaved(Exception):
+    """The form's token was used before, for another text or by another user, or what it saved
+    has been undone.
 
-    Raises FormAlreadySaved when the token was used with other content or by somebody else, so
-    that what was typed is not lost in silence.
+    ``saved_at`` is when this user saved it; None when it was somebody else. ``is_undone`` says
+    that this very form was saved, and what it saved is gone.
+    """
+
+    def __init__(self, saved_at: datetime | None, *, is_undone: bool = False):
+        super().__init__("the form's token was used before")
+        self.saved_at = saved_at
+        self.is_undone = is_undone
+
+
+def save_once(token: UUID, content: Any, by, save: Callable[[FormReceipt], T]) -> T | None:
+    """What `save` gives, in one transaction with the form's receipt; None when the same form was
+    saved before. `save` is given the receipt, to note on it what was saved.
+
+    `content` is what was answered, as JSON can hold it. Raises FormAlreadySaved when the token
+    was used with other content or by somebody else, so that what was typed is not lost in silence.
     """
     text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     try:
         with transaction.atomic():
             # First, so that of two at once the second waits here until the first has saved all.
-            FormReceipt.objects.create(token=token, digest=digest, saved_by=by)
-            return save()
+            receipt = FormReceipt.objects.create(token=token, digest=digest, saved_by=by)
+            return save(receipt)
     except IntegrityError:
         saved = FormReceipt.objects.filter(token=token).first()
         if saved is None:

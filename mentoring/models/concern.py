@@ -52,8 +52,6 @@ class Concern(models.Model):
     staff_told_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(_("what came of it"), blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
-    # Of the form it was sent by: the same token saves once. None where a meeting's form sent it.
-    form_token = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = ConcernQuerySet.as_manager()
 

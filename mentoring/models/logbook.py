@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.models.concern import Concern
 from mentoring.models.meeting import Meeting
 from mentoring.querysets import MeetingDraftQuerySet, MeetingPartQuerySet
 from participants.models import Enrolment, GoalChange
@@ -24,6 +25,9 @@ class FormReceipt(models.Model):
     digest = models.CharField(max_length=64)
     meeting = models.OneToOneField(
         Meeting, on_delete=models.SET_NULL, null=True, related_name="receipt"
+    )
+    concern = models.OneToOneField(
+        Concern, on_delete=models.SET_NULL, null=True, related_name="receipt"
     )
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -112,8 +116,6 @@ class MeetingAddition(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     written_at = models.DateTimeField(default=timezone.now)
-    # Of the form it was sent by: the same token saves once.
-    form_token = models.UUIDField(unique=True, editable=False)
 
     objects = MeetingPartQuerySet.as_manager()
 

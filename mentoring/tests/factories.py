@@ -281,7 +281,6 @@ class MeetingAdditionFactory(DjangoModelFactory):
 
     meeting = factory.SubFactory(MeetingFactory)
     text = "Vi aftalte også at ringe til søsteren."
-    form_token = factory.LazyFunction(uuid4)
 
 
 class MeetingGoalChangeFactory(DjangoModelFactory):

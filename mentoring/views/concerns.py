@@ -16,6 +16,7 @@ from mentoring.concerns import (
 from mentoring.forms.concerns import ConcernForm, OutcomeForm
 from mentoring.models import Concern, ConcernTopic, Mentor
 from mentoring.overview import nearest_release_first
+from mentoring.receipts import FormAlreadySaved, already_saved
 from mentoring.seats import attach_seats
 from participants.coordinators import coordinators_of
 from participants.models import Enrolment
@@ -75,8 +76,8 @@ def _send(request, form: ConcernForm) -> Concern | None:
             urgency=said["urgency"],
             topic=said["topic"] or ConcernTopic.OTHER,
         )
-    except ConcernRefused as refused:
-        form.add_error(None, refused.sentence)
+    except FormAlreadySaved as before:
+        form.add_error(None, already_saved(before))
         form.data = form.data.copy()
         form.data["token"] = str(uuid.uuid4())
         return None

@@ -22,7 +22,6 @@ from mentoring.entries import entry_from, entry_of
 from mentoring.forms.meeting import AdditionForm, CorrectionForm
 from mentoring.forms.meeting.correct import initial_of
 from mentoring.forms.meeting.questions import AREA_TEXTS
-from mentoring.meetings import FormAlreadySaved
 from mentoring.models import (
     Accompaniment,
     Attendance,
@@ -32,6 +31,7 @@ from mentoring.models import (
     MeetingGoalChange,
     MeetingVersion,
 )
+from mentoring.receipts import FormAlreadySaved
 from mentoring.seats import attach_seats
 from mentoring.told import differences, lines_of, names_for
 from primus.access.declare import entry, get_visible

@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mentoring.drafts import digest_of
+from mentoring.drafts import answers_of
 from mentoring.form_proofs import VALID_FOR, issue
 from mentoring.forms.drafts import restore
 from mentoring.forms.meeting import MeetingForm
-from mentoring.meetings import FormAlreadySaved, log_meeting, still_logged_to
+from mentoring.meetings import log_meeting, still_logged_to
 from mentoring.models import MeetingDraft
 from mentoring.overview import nearest_release_first
+from mentoring.receipts import FormAlreadySaved
 from mentoring.seats import attach_seats
 from mentoring.views.drafts import (
     Sent,
@@ -153,7 +154,7 @@ def save(request, form: MeetingForm, sent: Sent):
             form.entry(),
             by=request.user,
             token=form.cleaned_data["token"],
-            digest=digest_of(sent.typed, enrolment),
+            answers=answers_of(sent.typed, enrolment),
         )
     except GoalRefused as refused:
         form.add_error(None, refused.sentence)

@@ -12,9 +12,8 @@ from mentoring.absences import attach_absences
 from mentoring.contacts import add_contact, change_contact, contacts_of, coordinators_for
 from mentoring.enrolment_page import frame, section_of
 from mentoring.forms.contacts import ContactForm
-from mentoring.meetings import FormAlreadySaved
 from mentoring.models import AuthorityContact
-from mentoring.receipts import already_saved, save_once
+from mentoring.receipts import FormAlreadySaved, already_saved, save_once
 from mentoring.seats import former_seats
 from mentoring.views.checklist import numbers as numbers_in
 from participants.models import Enrolment
@@ -59,7 +58,7 @@ def _add(request, enrolment: Enrolment, form: ContactForm) -> HttpResponse | Non
             form.cleaned_data["token"] or uuid.uuid4(),
             values | {"enrolment": enrolment.pk},
             request.user,
-            lambda: add_contact(enrolment, values, request.user),
+            lambda _receipt: add_contact(enrolment, values, request.user),
         )
     except FormAlreadySaved as before:
         form.add_error(None, already_saved(before))

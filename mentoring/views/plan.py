@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from mentoring.enrolment_page import frame, section_of
 from mentoring.forms.goals import AgreeForm, DropForm, MoveForm, ReopenForm, RewordForm
-from mentoring.meetings import FormAlreadySaved
 from mentoring.plan import (
     by_area,
     can_be_taken_back,
@@ -22,7 +21,7 @@ from mentoring.plan import (
     last_change,
     said_of,
 )
-from mentoring.receipts import already_saved, save_once
+from mentoring.receipts import FormAlreadySaved, already_saved, save_once
 from mentoring.views.checklist import numbers as numbers_in
 from participants import goals as verbs
 from participants.goals import GoalRefused
@@ -80,7 +79,7 @@ def goal_create(request, pk: int):
 def _agree(request, enrolment: Enrolment, form: AgreeForm) -> HttpResponse | None:
     """Save the goal once and lead back; None when the form must be shown again."""
 
-    def save() -> Goal:
+    def save(_receipt) -> Goal:
         data = form.cleaned_data
         return verbs.agree(enrolment, data["area"], data["title"], request.user, due_on=form.due)
 

@@ -1,6 +1,5 @@
 """A person is referred: the participant, the enrolment, and the consent to take part."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from participants.models import Consent, ConsentKind, Enrolment, Participant
+from participants.names import folded
 from participants.releases import check_expected
 
 # What a person who is known already may have new since last time.
@@ -34,16 +34,11 @@ class AlreadyEnrolled(Exception):
         self.enrolment = enrolment
 
 
-def normalised(name: str) -> str:
-    """A name as it is compared: without case, double spaces, or two ways to write one letter."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def find_known(user, first_name: str, last_name: str, birth_date: date) -> Known | None:
     """The same person among those the user may see. Those they may not see are not looked at."""
-    name = normalised(f"{first_name} {last_name}")
+    name = folded(f"{first_name} {last_name}")
     born_then = Participant.objects.visible_to(user).filter(birth_date=birth_date).order_by("pk")
-    same = [p for p in born_then if normalised(p.get_full_name()) == name]
+    same = [p for p in born_then if folded(p.get_full_name()) == name]
     if not same:
         return None
     enrolments = list(

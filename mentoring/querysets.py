@@ -357,13 +357,6 @@ class WaitingListPlanQuerySet(VisibleQuerySet):
         return self.filter(municipality__coordinators__user=user)
 
 
-class ImportFileQuerySet(VisibleQuerySet):
-    """An uploaded file is seen by the coordinator who uploaded it, and by nobody else."""
-
-    def _for_coordinator(self, user):
-        return self.filter(uploaded_by=user)
-
-
 class ReminderQuerySet(SendableQuerySet):
     """A reminder is its recipient's own, while they may see the enrolment it is about."""
 

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "primus.accounts",
     "primus.access",
     "primus.jobs",
+    "primus.spreadsheets",
     "participants",
     "mentoring",
     "outcomes",

@@ -50,7 +50,6 @@ from mentoring.models.message import Message, MessageRecipient
 from mentoring.models.pair import MentorPair, PairEndReason, Seat
 from mentoring.models.reminder import Reminder, ReminderState
 from mentoring.models.sendable import SendState
-from mentoring.models.spreadsheet import ImportFile, ImportKind, ImportRow, ImportState, RowOutcome
 
 __all__ = [
     "Absence",
@@ -70,10 +69,6 @@ __all__ = [
     "DeclineReason",
     "FormReceipt",
     "Handover",
-    "ImportFile",
-    "ImportKind",
-    "ImportRow",
-    "ImportState",
     "Letter",
     "LetterOccasion",
     "MatchWeight",
@@ -102,7 +97,6 @@ __all__ = [
     "Reminder",
     "ReminderState",
     "Replacement",
-    "RowOutcome",
     "Seat",
     "SendState",
     "StaffDuty",

@@ -7,8 +7,6 @@ from django.utils import timezone
 from mentoring.models import MatchWeight, PairProposal, ProposalAnswer, ProposalState
 from mentoring.tests.desk_factories import (
     ConcernActionFactory,
-    ImportFileFactory,
-    ImportRowFactory,
     MentorConflictFactory,
     MentorNoteFactory,
     MentorStepFactory,
@@ -167,28 +165,6 @@ def add_to(breaks: Breaches) -> None:
         return adding(
             LetterFactory.build(concern=None, proposal_answer=answer, recipient=first.recipient)
         )
-
-    @breaks("import_file_kind_is_known")
-    def _():
-        return changing(ImportFileFactory(), kind="recipes")
-
-    @breaks("import_file_state_is_known")
-    def _():
-        return changing(ImportFileFactory(), state="lost")
-
-    @breaks("import_row_once_per_number")
-    def _():
-        first = ImportRowFactory()
-        return adding(ImportRowFactory.build(file=first.file, number=first.number))
-
-    @breaks("import_row_outcome_is_known")
-    def _():
-        return changing(ImportRowFactory(), outcome="odd")
-
-    @breaks("import_row_bad_is_never_applied")
-    def _():
-        row = ImportRowFactory()
-        return changing(row, outcome="bad", applied_at=row.file.uploaded_at)
 
     @breaks("letter_once_per_enrolment_change_and_recipient")
     def _():

@@ -9,9 +9,6 @@ from factory.django import DjangoModelFactory
 from mentoring.models import (
     ConcernAction,
     ConflictKind,
-    ImportFile,
-    ImportKind,
-    ImportRow,
     MentorConflict,
     MentorNote,
     MentorState,
@@ -21,7 +18,6 @@ from mentoring.models import (
     PairProposal,
     ProposalAnswer,
     Replacement,
-    RowOutcome,
     StaffDuty,
     WaitingListPlan,
 )
@@ -141,24 +137,3 @@ class MessageRecipientFactory(DjangoModelFactory):
 
     message = factory.SubFactory(MessageFactory)
     user = factory.SubFactory(UserFactory, role=Role.MENTOR)
-
-
-class ImportFileFactory(DjangoModelFactory):
-    class Meta:
-        model = ImportFile
-
-    kind = ImportKind.PARTICIPANTS
-    name = "deltagere.csv"
-    content = b"fornavn;efternavn\n"
-    digest = "0" * 64
-    uploaded_by = factory.SubFactory(UserFactory, role=Role.COORDINATOR)
-
-
-class ImportRowFactory(DjangoModelFactory):
-    class Meta:
-        model = ImportRow
-
-    file = factory.SubFactory(ImportFileFactory)
-    number = factory.Sequence(lambda n: n + 2)
-    cells = factory.LazyFunction(lambda: ["Deltagine", "Opdigtsen"])
-    outcome = RowOutcome.CREATE

@@ -17,6 +17,7 @@ class Event(models.TextChoices):
     SEARCH = "search", _("searched")
     CREATE = "create", _("created")
     CHANGE = "change", _("changed")
+    IMPORT = "import", _("imported")
     EXPORT = "export", _("exported")
     DELETE = "delete", _("deleted")
     REFUSED = "refused", _("refused")

@@ -14,7 +14,7 @@ from django.core import serializers
 from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 
-OWN_APPS = ("accounts", "access", "jobs", "participants", "mentoring", "outcomes")
+OWN_APPS = ("accounts", "access", "jobs", "spreadsheets", "participants", "mentoring", "outcomes")
 
 
 def _rows():

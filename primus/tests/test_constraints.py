@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from primus.accounts.tests.factories import InvitationFactory, UserFactory
 from primus.jobs.models import Run, RunKind, RunState
+from primus.spreadsheets.tests.factories import ImportFileFactory, ImportRowFactory
 from primus.testing.constraints import Breaches, adding, changing
 from primus.testing.reference import OWN_APPS
 
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.django_db
 accounts = Breaches("accounts")
 access = Breaches("access")
 jobs = Breaches("jobs")
+spreadsheets = Breaches("spreadsheets")
 
 
 @accounts("user_email_unique")
@@ -55,7 +57,40 @@ def _():
     return lambda: Run.objects.create(kind=RunKind.REMINDERS)
 
 
-BREACHES = {name: breaches for breaches in (accounts, access, jobs) for name in breaches.by_name}
+@spreadsheets("import_file_kind_is_known")
+def _():
+    return changing(ImportFileFactory(), kind="recipes")
+
+
+@spreadsheets("import_file_state_is_known")
+def _():
+    return changing(ImportFileFactory(), state="lost")
+
+
+@spreadsheets("import_file_applied_has_time")
+def _():
+    return changing(ImportFileFactory(), state="applied")
+
+
+@spreadsheets("import_row_once_per_number")
+def _():
+    first = ImportRowFactory()
+    return adding(ImportRowFactory.build(file=first.file, number=first.number))
+
+
+@spreadsheets("import_row_outcome_is_known")
+def _():
+    return changing(ImportRowFactory(), outcome="odd")
+
+
+@spreadsheets("import_row_bad_is_never_applied")
+def _():
+    row = ImportRowFactory()
+    return changing(row, outcome="bad", applied_at=row.file.uploaded_at)
+
+
+ALL = (accounts, access, jobs, spreadsheets)
+BREACHES = {name: breaches for breaches in ALL for name in breaches.by_name}
 
 
 @pytest.mark.parametrize("name", sorted(BREACHES))
@@ -63,7 +98,7 @@ def test_the_database_refuses(name):
     BREACHES[name].check(name)
 
 
-@pytest.mark.parametrize("breaches", [accounts, access, jobs], ids=lambda b: b.label)
+@pytest.mark.parametrize("breaches", ALL, ids=lambda b: b.label)
 def test_every_constraint_is_broken_on_purpose(breaches):
     breaches.check_complete()
 

@@ -6,5 +6,12 @@ from django.dispatch import Signal
 # The expected or confirmed release moved. Arguments: enrolment.
 release_changed = Signal()
 
-# The enrolment has an end. Arguments: enrolment.
+# The enrolment has an end. Arguments: enrolment, ending.
 enrolment_ended = Signal()
+
+# The enrolment is another coordinator's, and perhaps another municipality's. Arguments: enrolment,
+# change (the EnrolmentChange that says so), moved (whether the municipality is another).
+enrolment_handed_over = Signal()
+
+# A consent has been taken back. Arguments: consent.
+consent_withdrawn = Signal()

@@ -1,4 +1,12 @@
-"""What is known of the time after a release: the ground of every figure on reoffending."""
+"""What is known of the time after a release: the ground of every figure on reoffending.
+
+None of it is kept without the participant's consent to data on offences. The rows see to it
+themselves, one by one and in bulk, so that no way of writing them goes around it: both raise
+ConsentRefused. That a register was looked through and nothing found is such data as well.
+"""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -6,8 +14,18 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.models import Enrolment
+from participants import consents
+from participants.models import ConsentKind, Enrolment
 from participants.querysets import CoordinatorOnlyQuerySet
+
+
+class WithConsentQuerySet(CoordinatorOnlyQuerySet):
+    """Rows that exist only with the consent of whom they are about: see ``about_enrolment``."""
+
+    def bulk_create(self, objs: Iterable[Any], *args, **kwargs):
+        rows = list(objs)
+        consents.require([row.about_enrolment for row in rows], ConsentKind.OFFENCES)
+        return super().bulk_create(rows, *args, **kwargs)
 
 
 class FollowUp(models.Model):
@@ -27,7 +45,7 @@ class FollowUp(models.Model):
     )
     recorded_at = models.DateTimeField(default=timezone.now)
 
-    objects = CoordinatorOnlyQuerySet.as_manager()
+    objects = WithConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")
@@ -35,6 +53,14 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"follow-up to {self.register_date}"
+
+    def save(self, *args, **kwargs) -> None:
+        consents.require(self.about_enrolment, ConsentKind.OFFENCES)
+        super().save(*args, **kwargs)
+
+    @property
+    def about_enrolment(self) -> int:
+        return self.enrolment_id
 
 
 class Sanction(models.TextChoices):
@@ -45,7 +71,7 @@ class Sanction(models.TextChoices):
     OTHER = "other", _("other conviction")
 
 
-class ReoffenceQuerySet(CoordinatorOnlyQuerySet):
+class ReoffenceQuerySet(WithConsentQuerySet):
     enrolment_lookup = "follow_up__enrolment"
 
 
@@ -80,3 +106,11 @@ class Reoffence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sanction} {self.offence_on}"
+
+    def save(self, *args, **kwargs) -> None:
+        consents.require(self.about_enrolment, ConsentKind.OFFENCES)
+        super().save(*args, **kwargs)
+
+    @property
+    def about_enrolment(self) -> int:
+        return self.follow_up.enrolment_id

@@ -7,14 +7,26 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from outcomes.models import DashboardSnapshot, FollowUp, Reoffence, Sanction
-from participants.tests.factories import EnrolmentFactory, in_days
+from participants.consents import has_consent
+from participants.models import ConsentKind
+from participants.tests.factories import ConsentFactory, EnrolmentFactory, in_days
 
 
 class FollowUpFactory(DjangoModelFactory):
-    """Registers looked through up to today for somebody released 400 days ago."""
+    """Registers looked through up to today for somebody released 400 days ago.
+
+    Nothing of the kind is kept without consent, so one is given where there is none.
+    """
 
     class Meta:
         model = FollowUp
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        enrolment = kwargs["enrolment"]
+        if not has_consent(enrolment, ConsentKind.OFFENCES):
+            ConsentFactory(enrolment=enrolment, kind=ConsentKind.OFFENCES)
+        return super()._create(model_class, *args, **kwargs)
 
     enrolment = factory.SubFactory(EnrolmentFactory, past_year=True)
     register_date = factory.LazyFunction(lambda: in_days(0))

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -22,6 +24,16 @@ class ConsentForm(models.TextChoices):
     ORAL = "oral", _("orally")
 
 
+class ConsentQuerySet(CoordinatorOnlyQuerySet):
+    def in_force(self, day: date | None = None):
+        """Given by the day (today unless said otherwise), and not taken back by then."""
+        day = day or timezone.localdate()
+        return self.filter(
+            Q(withdrawn_on=None) | Q(withdrawn_on__gt=day),
+            given_on__lte=day,
+        )
+
+
 class Consent(models.Model):
     """One yes from a participant, and when it was taken back if it was."""
 
@@ -36,8 +48,12 @@ class Consent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     recorded_at = models.DateTimeField(default=timezone.now)
+    withdrawal_recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    withdrawal_recorded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = CoordinatorOnlyQuerySet.as_manager()
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")
@@ -52,6 +68,11 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=F("given_on")),
                 name="consent_withdrawn_not_before_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=False)
+                | Q(withdrawal_recorded_by=None, withdrawal_recorded_at=None),
+                name="consent_withdrawal_recorded_needs_day",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=ConsentKind.values), name="consent_kind_is_known"

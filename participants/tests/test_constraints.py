@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from participants.models import (
     ChecklistItem,
@@ -196,6 +197,11 @@ def _():
 def _():
     consent = ConsentFactory()
     return changing(consent, withdrawn_on=consent.given_on - timedelta(days=1))
+
+
+@breaks("consent_withdrawal_recorded_needs_day")
+def _():
+    return changing(ConsentFactory(), withdrawal_recorded_at=timezone.now())
 
 
 @breaks("consent_kind_is_known")

@@ -33,6 +33,7 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
     goal_change = p.GoalChangeFactory(goal__enrolment=enrolment)
     feed = m.CalendarFeedFactory(mentor=mentor)
     absence = m.AbsenceFactory(mentor=mentor)
+    consent = p.ConsentFactory(enrolment=enrolment, kind="offences")
     follow_up = o.FollowUpFactory(enrolment=enrolment)
     return Case(
         enrolment,
@@ -44,7 +45,7 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
             "goal": goal_change.goal,
             "goal_change": goal_change,
             "contact": m.AuthorityContactFactory(enrolment=enrolment),
-            "consent": p.ConsentFactory(enrolment=enrolment),
+            "consent": consent,
             "checklist_item": p.ChecklistItemFactory(enrolment=enrolment),
             "meeting": meeting,
             "meeting_area": m.MeetingAreaFactory(meeting=meeting),

@@ -88,7 +88,7 @@ def attach_absences(enrolments: Iterable[Enrolment]) -> None:
     for enrolment in enrolments:
         away = [
             Away(pk, seat.mentor, first, last, texts.get((pk, enrolment.pk), ""))
-            for seat in enrolment.seats_now
+            for seat in enrolment.seats_held
             for pk, (first, last) in found[seat.mentor_id].items()
         ]
         enrolment.absences = sorted(away, key=lambda a: (a.away_from, a.pk))

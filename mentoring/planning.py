@@ -151,9 +151,9 @@ def _coordinators() -> dict[str, set[int]]:
 
 
 def _mentors(numbers: list[int], today: date) -> dict[int, set[int]]:
-    """The users who hold a seat today, by enrolment."""
+    """The users who follow today, by enrolment; not who only hands over."""
     users: dict[int, set[int]] = defaultdict(set)
-    seats = Seat.objects.held(today).filter(
+    seats = Seat.objects.current(today).filter(
         pair__enrolment__in=numbers,
         mentor__user__is_active=True,
         mentor__user__role=Role.MENTOR,

@@ -73,7 +73,7 @@ def printed_plan(enrolment: Enrolment, language: Language, *, phones: bool = Fal
     it there is a line to write on.
     """
     goals = list(Goal.objects.filter(enrolment=enrolment))
-    seats = Seat.objects.held().filter(pair__enrolment=enrolment).order_by("number")
+    seats = Seat.objects.current().filter(pair__enrolment=enrolment).order_by("number")
     people = [seat.mentor.user for seat in seats.select_related("mentor__user")]
     with translation.override(language.value):
         return PrintedPlan(

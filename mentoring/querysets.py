@@ -128,9 +128,22 @@ class SeatQuerySet(EnrolmentOwnedQuerySet):
         return lasting.exclude(held_until=F("held_from"))
 
     def held(self, day: date | None = None):
-        """The seats held on the day, in pairs that are current on it."""
+        """The seats held on the day, in pairs that are current on it: who may see the participant.
+
+        While one mentor hands over to another, both hold the seat; see `current`.
+        """
         day = day or timezone.localdate()
         return self.filter(held_on(day), open_on(day, "pair__"))
+
+    def current(self, day: date | None = None):
+        """Who is the one in each seat on the day: of two who hold it, the one who took over."""
+        return self.held(day).filter(~Exists(self.model.objects.held(day).taking_over()))
+
+    def taking_over(self):
+        """Of the same seat as the outer query's, whoever came to it later."""
+        later = Q(held_from__gt=OuterRef("held_from"))
+        later |= Q(held_from=OuterRef("held_from"), pk__gt=OuterRef("pk"))
+        return self.filter(later, pair=OuterRef("pair"), number=OuterRef("number"))
 
 
 class MeetingQuerySet(EnrolmentOwnedQuerySet):
@@ -188,7 +201,10 @@ class StopNoticeQuerySet(EnrolmentOwnedQuerySet):
         today = today or timezone.localdate()
         seats = apps.get_model("mentoring", "Seat").objects.standing(today)
         followers = seats.filter(
-            pair=OuterRef("seat__pair"), number=OuterRef("seat__number")
+            pair=OuterRef("seat__pair"),
+            number=OuterRef("seat__number"),
+            # Not whoever they took over from themselves.
+            held_from__gte=OuterRef("seat__held_from"),
         ).exclude(pk=OuterRef("seat"))
         return self.in_force().filter(
             ~Exists(followers),

@@ -48,8 +48,10 @@ class Place:
 def attach_seats(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
     """Give each enrolment, in one query, what is known of its pair today.
 
-    ``pair_now`` (a MentorPair or None), ``seats_now`` (the held seats, by number), ``places``
-    (always two: seat 1 and seat 2) and ``seats_coming`` (promised from a later day).
+    ``pair_now`` (a MentorPair or None), ``seats_now`` (who follows: one of each number at most),
+    ``seats_leaving`` (who has been taken over from and only hands over, see `Replacement`),
+    ``seats_held`` (both of these: who may see the participant), ``places`` (always two: seat 1
+    and seat 2) and ``seats_coming`` (promised from a later day).
     """
     enrolments = list(enrolments)
     today = timezone.localdate()
@@ -70,10 +72,12 @@ def attach_seats(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
             coming.setdefault(seat.pair.enrolment_id, []).append(seat)
     for enrolment in enrolments:
         enrolment.pair_now = pairs.get(enrolment.pk)
-        enrolment.seats_now = held.get(enrolment.pk, [])
+        enrolment.seats_held = held.get(enrolment.pk, [])
         enrolment.seats_coming = coming.get(enrolment.pk, [])
-        # While one mentor hands over to another, the one who stays is the one shown.
-        holder = {seat.number: seat for seat in enrolment.seats_now}
+        # As `SeatQuerySet.current` says it: of two in one seat, the one who came later.
+        holder = {seat.number: seat for seat in enrolment.seats_held}
+        enrolment.seats_now = list(holder.values())
+        enrolment.seats_leaving = [s for s in enrolment.seats_held if s is not holder[s.number]]
         enrolment.places = [
             Place(number, holder.get(number), enrolment.pair_now is not None)
             for number in Seat.NUMBERS

@@ -76,7 +76,8 @@ def withdraw(notice: StopNotice, today: date | None = None) -> None:
         if today >= notice.stops_on:
             raise StopRefused("over")
         others = Seat.objects.standing(today).filter(pair=seat.pair_id, number=seat.number)
-        if others.exclude(pk=seat.pk).exists():
+        # Not whoever they took over from themselves.
+        if others.filter(held_from__gte=seat.held_from).exclude(pk=seat.pk).exists():
             raise StopRefused("followed")
         withdrawn = (
             StopNotice.objects.in_force().filter(pk=notice.pk).update(withdrawn_at=timezone.now())

@@ -94,6 +94,8 @@ def shares(enrolment: Enrolment) -> list[Share]:
 
 def balance_sentence(shares: list[Share], reader: User) -> str:
     """Who carried the last month, in words that blame nobody; empty where there is no pair."""
+    if reader.pk not in {share.mentor.user_id for share in shares}:
+        return ""
     if len(shares) != len(Seat.NUMBERS):
         return ""
     mine, theirs = sorted(shares, key=lambda share: share.mentor.user_id != reader.pk)
@@ -167,7 +169,7 @@ def who_is_next(enrolment: Enrolment, request: TurnRequest | None) -> Turn:
     if len(mentors) == 1:
         return Turn(next(iter(mentors.values())), Why.ALONE)
     day = _next_day(enrolment)
-    gone = {a.mentor.pk: a for a in enrolment.absences if a.is_on(day)}
+    gone = {a.mentor.pk: a for a in enrolment.absences if a.mentor.pk in mentors and a.is_on(day)}
     if request is not None:
         if request.asked_by_id in gone:
             return Turn(None, Why.NOBODY, request)

@@ -1,5 +1,7 @@
 """A mentor's home: who they follow, what phase each is in, what is next."""
 
+from dataclasses import replace
+
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -54,10 +56,15 @@ def mentor_home(request):
     own_absences = {}
     for enrolment in enrolments:
         holders = [seat.mentor.user for seat in enrolment.seats_now]
+        if request.user not in holders:
+            # Whoever only hands over sees whose turn it is, and is not asked.
+            enrolment.turn = replace(enrolment.turn, request=None)
         others = [user for user in holders if user.pk != request.user.pk]
         partner = enrolment.partner = others[0] if len(others) == 1 else None
         enrolment.my_mentor_id = next(
-            seat.mentor_id for seat in enrolment.seats_now if seat.mentor.user_id == request.user.pk
+            seat.mentor_id
+            for seat in enrolment.seats_held
+            if seat.mentor.user_id == request.user.pk
         )
         turn = enrolment.turn
         enrolment.turn_told = turn_sentence(turn, request.user, partner)

@@ -25,7 +25,7 @@ def turn_ask(request, pk: int):
         attach_seats([enrolment])
         attach_contact([enrolment])
         attach_absences([enrolment])
-        mine = next(s.mentor for s in enrolment.seats_now if s.mentor.user_id == request.user.pk)
+        mine = next(s.mentor for s in enrolment.seats_held if s.mentor.user_id == request.user.pk)
         try:
             asked = ask(enrolment, mine)
         except TurnRefused as refused:

@@ -46,7 +46,7 @@ class CorrectionForm(MeetingQuestions):
 
     def _mentors(self) -> list[Mentor]:
         """Those who follow the participant today, and those who were there."""
-        seated = [seat.mentor for seat in self.meeting.enrolment.seats_now]
+        seated = [seat.mentor for seat in self.meeting.enrolment.seats_held]
         there = [attendance.mentor for attendance in self.meeting.attendances.all()]
         return list({mentor.pk: mentor for mentor in [*seated, *there]}.values())
 

@@ -212,5 +212,5 @@ class MeetingForm(GoalQuestions, MeetingQuestions):
 def _followers(enrolment: Enrolment) -> list[Mentor]:
     """Who follows a participant today; of an enrolment that has ended, who did."""
     if enrolment.is_current:
-        return [seat.mentor for seat in enrolment.seats_now]
+        return [seat.mentor for seat in enrolment.seats_held]
     return list({seat.mentor_id: seat.mentor for seat in former_seats(enrolment)}.values())

@@ -12,6 +12,7 @@ from mentoring.models.concern import Concern
 from mentoring.models.meeting import Meeting
 from mentoring.querysets import MeetingDraftQuerySet, MeetingPartQuerySet
 from participants.models import Enrolment, GoalChange
+from primus.accounts.form_proofs import VALID_FOR
 
 
 class FormReceipt(models.Model):
@@ -50,7 +51,8 @@ class MeetingDraft(models.Model):
     late never overwrites what is newer.
     """
 
-    KEPT_DAYS = 7
+    # As long as a page's proof holds, so that a form that comes late is kept.
+    KEPT_DAYS = VALID_FOR.days
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="meeting_drafts"

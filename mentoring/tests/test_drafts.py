@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring.form_proofs import VALID_FOR, issue
 from mentoring.models import Meeting, MeetingDraft, Seat
 from mentoring.tasks import delete_old_drafts
 from mentoring.tests.factories import MeetingDraftFactory, MentorFactory, PairFactory
@@ -17,6 +16,7 @@ from mentoring.tests.test_log_meeting import filled
 from mentoring.tests.test_undo import as_sent
 from participants.tests.factories import CoordinatorFactory, EnrolmentFactory, GoalFactory, in_days
 from primus.access.models import AccessEntry, Event
+from primus.accounts.form_proofs import VALID_FOR, issue
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 
 from mentoring import drafts
 from mentoring.drafts import DraftRefused
-from mentoring.form_proofs import may_keep, reader_of
 from mentoring.meetings import still_logged_to
 from mentoring.models import MeetingDraft
 from participants.models import Enrolment
 from primus.access import log
 from primus.access.declare import entry, get_visible
 from primus.access.models import Event
+from primus.accounts.form_proofs import may_keep, reader_of
 from primus.accounts.models import Role, User
 from primus.accounts.refused import kept_when_refused
 from primus.templatetags.primus_ui import clock

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mentoring.drafts import answers_of
-from mentoring.form_proofs import VALID_FOR, issue
 from mentoring.forms.drafts import restore
 from mentoring.forms.meeting import MeetingForm
 from mentoring.meetings import log_meeting, still_logged_to
@@ -30,6 +29,7 @@ from participants.goals import GoalRefused
 from participants.models import Enrolment
 from primus.access.declare import entry, get_visible
 from primus.access.models import Event
+from primus.accounts.form_proofs import VALID_FOR, issue
 from primus.accounts.models import Role
 from primus.accounts.refused import kept_when_refused
 from primus.templatetags.primus_ui import clock

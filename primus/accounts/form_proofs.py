@@ -1,8 +1,9 @@
 """Whose page a form was sent from, when nobody is signed in any more.
 
-Each form carries a proof: its token and its reader's number, signed. With it a form that arrives
-without a session may be kept as a draft of that reader. It opens nothing: neither is a meeting
-saved by it nor is anything shown.
+A form that takes long to fill in carries a proof: its token and its reader's number, signed. With
+it a form that arrives without a session may be kept for that reader, or given back to the page it
+came from. It opens nothing: neither is anything saved by it nor is anything shown that the form
+did not bring itself.
 """
 
 from datetime import timedelta
@@ -11,12 +12,11 @@ from uuid import UUID
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from mentoring.models import MeetingDraft
 from primus.accounts.models import User
 
-SALT = "mentoring.form_proofs"
-# As long as a draft is kept: a phone that lay without signal over the weekend still delivers.
-VALID_FOR = timedelta(days=MeetingDraft.KEPT_DAYS)
+SALT = "primus.accounts.form_proofs"
+# A phone that lay without signal over the weekend still delivers.
+VALID_FOR = timedelta(days=7)
 
 
 def _signer() -> signing.TimestampSigner:

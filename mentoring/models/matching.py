@@ -1,5 +1,7 @@
 """How two mentors are found for an enrolment: what counts, who is asked, and what they answer."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -97,6 +99,9 @@ class Overtaking(models.TextChoices):
     NOT_ACTIVE = "not_active", _("the mentor does not take on participants any longer")
     NOT_CLEARED = "not_cleared", _("the mentor's clearance has expired")
     FULL = "full", _("the mentor was given somebody else, and has no room for more")
+    AWAY = "away", _("the mentor is away")
+    CONFLICT = "conflict", _("it was said meanwhile that they must not be put together")
+    WISH = "wish", _("the participant wishes mentors of another gender")
     CHANGED = "changed", _("something else changed at the same moment")
 
 
@@ -268,6 +273,11 @@ class Replacement(models.Model):
 
     def __str__(self) -> str:
         return f"replacement {self.pk}"
+
+    @property
+    def ends_on(self) -> date:
+        """The first day on which the one who leaves no longer sees the participant."""
+        return self.incoming.held_from + timedelta(days=self.overlap_days)
 
     @property
     def enrolment(self) -> Enrolment:

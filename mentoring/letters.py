@@ -21,18 +21,21 @@ from mentoring.models import (
     Letter,
     LetterOccasion,
     Message,
+    MessageRecipient,
     ProposalAnswer,
     StopNotice,
     Urgency,
 )
 from mentoring.models.letter import ABOUT
+from mentoring.proposal_letters import words_of_proposal
 from mentoring.sending import Sent, letter, send_waiting
 from participants.coordinators import coordinators_of
+from participants.models import Enrolment, EnrolmentChange
 from primus.accounts.models import User
 
 
 def write_letters(
-    about: Concern | StopNotice | ProposalAnswer | Message,
+    about: Concern | StopNotice | ProposalAnswer | Message | EnrolmentChange,
     recipients: Iterable[User],
     occasion: LetterOccasion = LetterOccasion.NEWS,
 ) -> None:
@@ -85,11 +88,20 @@ def _address(page: str, number: int) -> str:
 
 
 def _of_concern(row: Letter) -> tuple[str, str] | None:
+    if row.occasion == LetterOccasion.STAFF:
+        return _to_staff(row)
     waiting = Concern.objects.visible_to(row.recipient).waiting()
+    waiting = waiting.select_related("enrolment__municipality")
     concern = waiting.filter(pk=row.concern_id).first()
     if concern is None:
         return None
     address = _address("concern", concern.pk)
+    if row.occasion == LetterOccasion.DEPUTY:
+        return _("A concern has not been answered in time"), _(
+            "A concern in %(municipality)s still waits, and you are the deputy there.\n\n"
+            "Please answer it now:\n%(address)s\n\n"
+            "For the sake of the participant, this e-mail does not say what it is about."
+        ) % {"municipality": concern.enrolment.municipality, "address": address}
     if concern.urgency == Urgency.LIFE:
         return _("A concern needs your answer at once"), _(
             "A mentor has raised a concern about a participant in one of your municipalities, "
@@ -111,6 +123,28 @@ def _of_concern(row: Letter) -> tuple[str, str] | None:
     return _("A concern needs your answer today") if urgent else _("A concern waits for you"), body
 
 
+def _to_staff(row: Letter) -> tuple[str, str] | None:
+    concern = (
+        Concern.objects.waiting()
+        .filter(pk=row.concern_id)
+        .select_related("enrolment__municipality")
+        .first()
+    )
+    if concern is None or not row.recipient.is_staff_role:
+        return None
+    return _("A concern waits in %(municipality)s") % {
+        "municipality": concern.enrolment.municipality
+    }, _(
+        "A concern in %(municipality)s has not been answered in time, neither by the coordinators "
+        "nor by a deputy.\n\n"
+        "Here you can see how long it has waited, and whom to call:\n%(address)s\n\n"
+        "What it is about is for the coordinators only."
+    ) % {
+        "municipality": concern.enrolment.municipality,
+        "address": settings.BASE_URL + reverse("concerns_waiting"),
+    }
+
+
 def _of_stop_notice(row: Letter) -> tuple[str, str] | None:
     notices = StopNotice.objects.visible_to(row.recipient).to_see_to()
     notice = notices.filter(pk=row.stop_notice_id).first()
@@ -124,9 +158,35 @@ def _of_stop_notice(row: Letter) -> tuple[str, str] | None:
     ) % {"address": _address("stop_notice", notice.pk)}
 
 
+def _of_handing_over(row: Letter) -> tuple[str, str] | None:
+    mine = Enrolment.objects.visible_to(row.recipient).current()
+    found = mine.filter(changes=row.enrolment_change_id, coordinator__user=row.recipient).first()
+    if found is None:
+        return None
+    return _("An enrolment has been handed over to you"), _(
+        "Another coordinator has handed an enrolment over to you. You answer for it now.\n\n"
+        "Here you can read what they wrote to you, and see whether the mentor pair comes along:\n"
+        "%(address)s\n\n"
+        "For the sake of the participant, this e-mail does not say who it is."
+    ) % {"address": _address("enrolment", found.pk)}
+
+
+def _of_message(row: Letter) -> tuple[str, str] | None:
+    unread = MessageRecipient.objects.visible_to(row.recipient).unread()
+    if not unread.filter(message=row.message_id, user=row.recipient).exists():
+        return None
+    return _("A message waits for you"), _(
+        "Your coordinator has written to you. Read it in Primus:\n%(address)s\n\n"
+        "For everybody's sake, this e-mail does not say what it is about."
+    ) % {"address": _address("message", row.message_id)}
+
+
 # What a letter says of each thing it can be about: subject and text, or None when it is nobody's
 # news any more.
 WORDS: dict[str, Callable[[Letter], tuple[str, str] | None]] = {
     "concern": _of_concern,
     "stop_notice": _of_stop_notice,
+    "proposal_answer": words_of_proposal,
+    "message": _of_message,
+    "enrolment_change": _of_handing_over,
 }

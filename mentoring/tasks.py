@@ -4,7 +4,7 @@ from functools import partial
 
 from celery import shared_task
 
-from mentoring import drafts, letters, turns
+from mentoring import drafts, escalation, letters, turns
 from mentoring.models import Reminder
 from mentoring.planning import plan_for
 from mentoring.sending import send_waiting
@@ -35,6 +35,12 @@ def remind_enrolment(enrolment_id: int) -> None:
 def send_letters() -> None:
     """Tell the coordinators by e-mail that a concern waits or a mentor must stop."""
     letters.send_letters()
+
+
+@shared_task(name="mentoring.tasks.escalate_concerns", expires=5 * 60)
+def escalate_concerns() -> None:
+    """Send on the concerns that nobody has answered in time."""
+    escalation.escalate()
 
 
 # Mail servers come back, so it is tried for most of a day.

@@ -22,6 +22,7 @@ from primus.jobs.models import Heartbeat, Process, Run, RunKind, RunState
 # Both beat every 20 seconds: four missed in a row is no accident.
 GONE_AFTER = timedelta(seconds=90)
 # Reminders are looked at hourly from 7 to 20, dashboards nightly: the longest pause and an hour.
+# Other jobs are run when somebody asks for them, and are never late.
 OVERDUE_AFTER = {
     RunKind.REMINDERS: timedelta(hours=12),
     RunKind.SNAPSHOTS: timedelta(hours=25),
@@ -71,7 +72,7 @@ def _jobs(now: datetime) -> dict[str, dict]:
     last = Run.objects.aggregate(
         **{
             kind: Max("finished_at", filter=Q(kind=kind, state=RunState.DONE))
-            for kind in RunKind.values
+            for kind in OVERDUE_AFTER
         }
     )
     # A new installation has not had the time to be late.
@@ -81,7 +82,7 @@ def _jobs(now: datetime) -> dict[str, dict]:
             "last_success": _stamp(last[kind]),
             "overdue": now - (last[kind] or installed) > OVERDUE_AFTER[kind],
         }
-        for kind in RunKind
+        for kind in OVERDUE_AFTER
     }
 
 

@@ -223,6 +223,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Sent when they are written; this finds those that could not be.
     "letters": {"task": "mentoring.tasks.send_letters", "schedule": crontab(minute="*/5")},
+    "late-concerns": {
+        "task": "mentoring.tasks.escalate_concerns",
+        "schedule": crontab(minute="*/5"),
+    },
     "old-drafts": {
         "task": "mentoring.tasks.delete_old_drafts",
         "schedule": crontab(minute=40, hour=3),

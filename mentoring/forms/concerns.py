@@ -83,6 +83,26 @@ class ConcernForm(forms.Form):
         return text
 
 
+class ActionForm(forms.Form):
+    """One thing that was done about a concern, for the mentor who raised it to see."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    text = forms.CharField(
+        label=_("What have you done?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The mentor who raised it sees this."),
+        error_messages={"required": _("Write what you have done.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, prefix="action", **kwargs)
+        # The browser would cut off what is pasted, without a word.
+        self.fields["text"].widget.attrs.pop("maxlength", None)
+        self.helper = helper(tag=False)
+        self.helper.layout = Layout("token", "text")
+
+
 class OutcomeForm(forms.Form):
     """What came of a concern, in the coordinator's words to the mentor who raised it."""
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from mentoring.concerns import (
     ConcernRefused,
     acknowledge,
+    act_on,
     raise_once,
     resolve,
     with_unread,
 )
-from mentoring.forms.concerns import ConcernForm, OutcomeForm
+from mentoring.forms.concerns import ActionForm, ConcernForm, OutcomeForm
 from mentoring.models import Concern, ConcernTopic, Mentor
 from mentoring.overview import nearest_release_first
 from mentoring.receipts import FormAlreadySaved, already_saved
@@ -119,35 +120,69 @@ def concern(request, pk: int):
                 "section": "concerns",
                 "concern": found,
                 "enrolment": found.enrolment,
+                "actions": found.actions.select_related("taken_by"),
                 "coordinators": list(coordinators_of([found.enrolment.municipality_id])),
             },
         )
-    if request.method == "POST" and request.POST.get("do") == "acknowledge":
+    do = request.POST.get("do") if request.method == "POST" else None
+    if do == "acknowledge":
         return _acknowledge(request, found)
-    form = OutcomeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            resolve(found, request.user, form.cleaned_data["outcome"])
-        except ConcernRefused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            request.access.one(found, Event.CHANGE, "resolved")
-            messages.success(
-                request, _("The concern is closed. The mentor who raised it sees what came of it.")
-            )
-            return redirect("enrolment_list")
+    action = ActionForm(request.POST if do == "act" else None)
+    outcome = OutcomeForm(request.POST if request.method == "POST" and do != "act" else None)
+    answer = _act(request, found, action) if do == "act" else _resolve(request, found, outcome)
+    if answer is not None:
+        return answer
     attach_seats([found.enrolment])
     return render(
         request,
         "mentoring/concern.html",
         {
-            "section": "enrolments",
+            "section": "desk",
             "concern": found,
+            "actions": found.actions.select_related("taken_by"),
             "enrolment": found.enrolment,
             "mentors": [place.mentor for place in found.enrolment.places if place.mentor],
-            "form": form,
+            "action": action,
+            "form": outcome,
         },
     )
+
+
+def _act(request, found: Concern, form: ActionForm):
+    """Write down what was done; None when the form must be shown again."""
+    if not form.is_valid():
+        return None
+    said = form.cleaned_data
+    try:
+        is_new = act_on(found, request.user, said["text"], said["token"])
+    except ConcernRefused as refused:
+        form.add_error(None, refused.sentence)
+        return None
+    except FormAlreadySaved as before:
+        form.add_error(None, already_saved(before))
+        form.data = form.data.copy()
+        form.data["action-token"] = str(uuid.uuid4())
+        return None
+    if is_new:
+        request.access.one(found, Event.CHANGE, "action")
+        messages.success(request, _("The mentor who raised it can see what you have done."))
+    return redirect("concern", found.pk)
+
+
+def _resolve(request, found: Concern, form: OutcomeForm):
+    """Close it; None when the form is not sent, or must be shown again."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        resolve(found, request.user, form.cleaned_data["outcome"])
+    except ConcernRefused as refused:
+        form.add_error(None, refused.sentence)
+        return None
+    request.access.one(found, Event.CHANGE, "resolved")
+    messages.success(
+        request, _("The concern is closed. The mentor who raised it sees what came of it.")
+    )
+    return redirect("concern_inbox")
 
 
 def _acknowledge(request, found: Concern):

@@ -1,4 +1,4 @@
-"""The demonstration's data: three coordinators, some sixty mentors, some hundred and sixty
+"""The demonstration's data: four coordinators, some sixty mentors, some hundred and sixty
 enrolments in every situation there is, and what they did in three years. All of it is made up.
 
 The same seed on the same day gives the same rows. First it is decided which enrolments there are

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from mentoring.concerns import answer_by
-from mentoring.models import Concern, ConcernTopic, Urgency
+from mentoring.models import Concern, ConcernAction, ConcernTopic, StaffDuty, Urgency
+from primus.accounts.models import Role, User
 from primus.demo.seeding.meetings import Logged
 from primus.demo.seeding.phrases import Decks, fill, texts
 from primus.demo.seeding.plans import AARHUS, KOBENHAVN, VEJLE
@@ -57,6 +58,24 @@ def write_concerns(world: World, meetings: list[Logged]) -> None:
     rows += [_answered(world, decks, logged, resolved=False) for logged in chosen]
     rows.sort(key=lambda row: row.raised_at)
     write(Concern, rows)
+    write(ConcernAction, [action for row in rows for action in _done(world, decks, row)])
+    office = User.objects.filter(role=Role.STAFF)
+    first = world.today - timedelta(days=world.today.weekday())
+    last = first + timedelta(days=6)
+    write(StaffDuty, [StaffDuty(user=u, on_duty_from=first, on_duty_until=last) for u in office])
+
+
+def _done(world: World, decks: Decks, concern: Concern) -> list[ConcernAction]:
+    """What the coordinator did at first; nothing while nobody has heard it."""
+    if concern.acknowledged_at is None:
+        return []
+    until = concern.resolved_at or timezone.now()
+    taken_at = concern.acknowledged_at + timedelta(minutes=world.rng.randint(5, 90))
+    if taken_at >= until:
+        return []
+    text = decks.deal("actions", texts("concerns")["actions"])
+    by = concern.acknowledged_by
+    return [ConcernAction(concern=concern, text=text, taken_by=by, taken_at=taken_at)]
 
 
 def _concern(

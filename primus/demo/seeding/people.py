@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from mentoring.models import Clearance, ClearanceKind, Mentor, MentorState
 from participants.languages import Language
-from participants.models import Coordinator, Gender
+from participants.models import Coordinator, Gender, Municipality
 from primus.accounts.models import Role, User
 from primus.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from primus.demo.seeding.phrases import texts
@@ -155,12 +155,14 @@ class People:
         return user
 
     def write_office(self) -> None:
-        """Staff, administrator, and the three coordinators, who share the municipalities."""
+        """Staff, administrator, the three coordinators who share the municipalities, and one who is
+        their deputy in Aarhus and around."""
         since = self.world.today - timedelta(days=2100)
         coordinators = [
             (("Lene", "Vestergaard"), EMAILS[Role.COORDINATOR], [AARHUS, VEJLE, FREDERICIA]),
             (("Jesper", "Solsortvang"), "", [KOBENHAVN, ODENSE]),
             (("Nadia", "Hybenlykke"), "", [AALBORG, ESBJERG, KOLDING]),
+            (("Signe", "Rønnebærby"), "", []),
         ]
         users = [
             self.user(Role.COORDINATOR, *name, since, email) for name, email, _codes in coordinators
@@ -173,6 +175,9 @@ class People:
         for row, (_name, _email, codes) in zip(rows, coordinators, strict=True):
             row.municipalities.add(*codes)
             self.world.coordinators.update(dict.fromkeys(codes, row.user))
+        deputy, here = rows[-1], [AARHUS, VEJLE, FREDERICIA]
+        deputy.municipalities.add(*here)
+        Municipality.objects.filter(pk__in=here).update(deputy=deputy)
 
     def draw_mentors(self) -> None:
         """Decide on the volunteers; ``write_mentors`` writes them once their loads are known."""

@@ -159,7 +159,7 @@ def test_the_accounts_can_sign_in(seeded):
 def test_how_many_there_are(seeded):
     assert 150 <= Enrolment.objects.count() <= 175
     assert 55 <= Mentor.objects.count() <= 70
-    assert Coordinator.objects.count() == 3
+    assert Coordinator.objects.count() == 4
     assert Meeting.objects.count() > 2000
     codes = set(Enrolment.objects.values_list("municipality", flat=True))
     assert len(codes) == 8
@@ -394,7 +394,7 @@ def test_people_are_visibly_made_up(seeded):
     assert max(names.values()) == 1
     men = Participant.objects.filter(gender="male").count() / Participant.objects.count()
     assert 0.8 < men < 0.97
-    assert User.objects.filter(role=Role.COORDINATOR).count() == 3
+    assert User.objects.filter(role=Role.COORDINATOR).count() == 4
 
 
 def test_texts_read_like_different_people_wrote_them(seeded):

@@ -127,6 +127,11 @@ class SeatQuerySet(EnrolmentOwnedQuerySet):
         lasting = self.filter(lasts_beyond(day or timezone.localdate(), "held_until"))
         return lasting.exclude(held_until=F("held_from"))
 
+    def standing_in_pairs(self, day: date | None = None):
+        """Those standing, of pairs that last beyond the day: what somebody still counts on."""
+        day = day or timezone.localdate()
+        return self.standing(day).filter(lasts_beyond(day, "pair__ended_on"))
+
     def held(self, day: date | None = None):
         """The seats held on the day, in pairs that are current on it: who may see the participant.
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from primus.accounts.models import Role, User
+from primus.accounts.signals import user_shut_out
 from primus.refusals import Refused
 
 
@@ -13,13 +14,17 @@ class ActivationRefused(Refused):
     SENTENCES = {
         "oneself": _("You cannot deactivate yourself. Ask another administrator."),
         "last": _("There must be an administrator left who can sign in."),
+        "seats": _(
+            "%(name)s still follows a participant. The coordinator must find another mentor first."
+        ),
     }
 
 
 def deactivate(user: User, *, by: User) -> None:
     """Keep a user from signing in; one who is signed in is out at their next request.
 
-    Raises ActivationRefused for oneself and for the last administrator.
+    Raises ActivationRefused for oneself, for the last administrator, and for a mentor who follows
+    somebody.
     """
     if user.pk == by.pk:
         raise ActivationRefused("oneself")
@@ -34,7 +39,16 @@ def deactivate(user: User, *, by: User) -> None:
         )
         if administrators == {user.pk} or by.pk not in administrators:
             raise ActivationRefused("last")
-        User.objects.filter(pk=user.pk).update(is_active=False)
+        shut_out(user)
+
+
+def shut_out(user: User) -> None:
+    """Keep a user from signing in, whoever decided it.
+
+    Raises ActivationRefused where something stands in the way. Call it in a transaction.
+    """
+    user_shut_out.send(sender=User, user=user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
 
 
 def reactivate(user: User) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import django_filters
 from crispy_forms.layout import Div, Layout
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,42 @@ class ListFilter(django_filters.FilterSet):
         form.helper = helper(tag=not self.framed)
         form.helper.layout = Layout(Div(*self.filters, self.button, css_class="filters"))
         return form
+
+
+class AddressedFilter(ListFilter):
+    """A filter whose choices stand in the address, so that a list can be kept and shared.
+
+    What is searched for (``q``) does not: it is posted, and holds for the one page it finds.
+    """
+
+    framed = True
+    button = SubmitButton(_("Show"), "btn-outline-secondary")
+
+    @property
+    def chosen(self) -> dict:
+        """What was chosen, without what was left empty or cannot be."""
+        self.form.is_valid()
+        data = getattr(self.form, "cleaned_data", {})
+        return {name: value for name, value in data.items() if value}
+
+    @property
+    def search(self) -> str:
+        return self.chosen.get("q", "")
+
+    @property
+    def address(self) -> str:
+        """What was chosen as the query of an address."""
+        chosen = {name: value for name, value in self.chosen.items() if name != "q"}
+        return urlencode({name: getattr(value, "pk", value) for name, value in chosen.items()})
+
+
+def choices_of(request: HttpRequest) -> QueryDict:
+    """What an AddressedFilter is to filter by: what was posted, else what the address says."""
+    if request.method == "POST":
+        return request.POST
+    choices = request.GET.copy()
+    choices.pop("q", None)
+    return choices
 
 
 # In the address of a list that was searched; without it, the list is shown whole.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from primus.accounts.models import Role
 
@@ -26,19 +27,24 @@ MENU: dict[str, list[Item]] = {
         Item("mentor_home", _("Home"), "home"),
         # A mentor's phone has the screen for those they follow; these are with the account.
         Item("my_concerns", _("Your concerns"), "concerns", on_phone=False),
+        Item("message_list", _("Messages"), "messages", on_phone=False),
         Item("calendar", _("Calendar"), "calendar", on_phone=False),
     ],
     Role.COORDINATOR: [
+        Item("desk", _("Desk"), "desk"),
         Item("enrolment_list", _("Enrolments"), "enrolments"),
+        Item("mentor_list", _("Mentors"), "mentors"),
         Item("dashboard", _("Figures"), "figures"),
         Item("access_log", _("Access log"), "access_log"),
         Item("invitation_list", _("Invitations"), "invitations"),
     ],
     Role.STAFF: [
         Item("dashboard", _("Figures"), "figures"),
+        Item("concerns_waiting", _("Concerns that wait"), "waiting"),
     ],
     Role.ADMINISTRATOR: [
         Item("user_list", _("Users"), "users"),
+        Item("match_weights", pgettext_lazy("menu", "Suggestions"), "weights"),
         Item("access_log", _("Access log"), "access_log"),
     ],
 }

@@ -9,10 +9,16 @@ from dataclasses import dataclass
 import pytest
 from django.urls import get_resolver, reverse
 
-from mentoring.models import Reminder, ReminderState
+from mentoring.models import Message, Reminder, ReminderState, StaffDuty
+from mentoring.tests.desk_factories import (
+    MentorConflictFactory,
+    MessageFactory,
+    MessageRecipientFactory,
+    StaffDutyFactory,
+)
 from outcomes.snapshots import recompute
-from participants.models import ChecklistPoint
-from participants.tests.factories import in_days
+from participants.models import ChecklistPoint, CoordinatorNote, EnrolmentChange
+from participants.tests.factories import CoordinatorNoteFactory, EnrolmentChangeFactory, in_days
 from primus.access.models import AccessEntry, Event
 from primus.accounts.tests.factories import InvitationFactory, UserFactory
 from primus.jobs.models import Run, RunKind
@@ -86,6 +92,56 @@ def a_follow_up(cast: Cast) -> dict:
     return {"pk": found.pk}
 
 
+def a_duty(cast: Cast) -> dict:
+    return {"pk": (StaffDuty.objects.first() or StaffDutyFactory(user=cast.staff)).pk}
+
+
+def a_mentor(cast: Cast) -> dict:
+    return {"pk": cast.mentors["mentor"].pk}
+
+
+def a_clearance(cast: Cast) -> dict:
+    return {"pk": cast.mentors["mentor"].clearances.earliest("pk").pk}
+
+
+def a_conflict(cast: Cast) -> dict:
+    mentor = cast.mentors["mentor"]
+    found = mentor.conflicts.first()
+    return {"pk": (found or MentorConflictFactory(mentor=mentor, other=cast.mentors["idle"])).pk}
+
+
+def a_message(cast: Cast) -> dict:
+    """To the pair of the case; the one of them it reached has read it, which opening writes."""
+    found = Message.objects.first() or MessageFactory(pair=cast.own.pair)
+    reader = {"message": found, "user": cast.mentor}
+    if not found.recipients.exists():
+        MessageRecipientFactory(**reader, read_at=found.sent_at)
+    return {"pk": found.pk}
+
+
+def a_message_there(cast: Cast) -> dict:
+    a_message(cast)
+    return {}
+
+
+def a_change(cast: Cast, kind: str) -> dict:
+    found = EnrolmentChange.objects.filter(enrolment=cast.own.enrolment, kind=kind).first()
+    return {"pk": (found or EnrolmentChangeFactory(enrolment=cast.own.enrolment, kind=kind)).pk}
+
+
+def a_confirmation(cast: Cast) -> dict:
+    return a_change(cast, "release_confirmed")
+
+
+def a_handover(cast: Cast) -> dict:
+    return a_change(cast, "coordinator")
+
+
+def a_note(cast: Cast) -> dict:
+    found = CoordinatorNote.objects.filter(enrolment=cast.own.enrolment).first()
+    return {"pk": (found or CoordinatorNoteFactory(enrolment=cast.own.enrolment)).pk}
+
+
 FOLLOWING = frozenset({"mentor", "partner", "left", "starting", "stranger"})
 HERE = {"code": "0751"}
 COORDINATORS_OF_CASE = frozenset({"coordinator"})
@@ -123,6 +179,16 @@ RECIPES: dict[str, Recipe] = {
     "release_confirm": of_case(owners=COORDINATORS_OF_CASE),
     "release_move": of_case(owners=COORDINATORS_OF_CASE),
     "enrolment_end": of_case(owners=COORDINATORS_OF_CASE),
+    "enrolment_reopen": of_case(owners=COORDINATORS_OF_CASE),
+    "release_move_undo": of_case("move", COORDINATORS_OF_CASE),
+    "release_confirm_undo": Recipe(a_confirmation, COORDINATORS_OF_CASE),
+    "institution_move": of_case(owners=COORDINATORS_OF_CASE),
+    "municipality_move": of_case(owners=COORDINATORS_OF_CASE),
+    "coordinator_change": of_case(owners=COORDINATORS_OF_CASE),
+    "handed_over": Recipe(a_handover, COORDINATORS_OF_CASE),
+    "note_create": of_case(owners=COORDINATORS_OF_CASE),
+    "note_remove": Recipe(a_note, COORDINATORS_OF_CASE),
+    "enrolment_timeline": of_case(owners=COORDINATORS_OF_CASE),
     # Mentoring
     "mentor_home": Recipe(empty_for=frozenset({"idle"})),
     "enrolment": of_case(),
@@ -140,6 +206,9 @@ RECIPES: dict[str, Recipe] = {
     "contact_remove": of_case(),
     "contact": of_case("contact"),
     "enrolment_list": Recipe(),
+    "desk": Recipe(),
+    "desk_counts": Recipe(),
+    "desk_list": Recipe(lambda cast: {"name": "no-pair"}, missing={"name": "nothing"}),
     # Who follows nobody is led home.
     "meeting_create": Recipe(
         owners=FOLLOWING | {"coordinator", "idle"},
@@ -173,6 +242,11 @@ RECIPES: dict[str, Recipe] = {
     "my_concerns": Recipe(empty_for=frozenset({"partner", "starting", "idle"})),
     # Of the two mentors, only who raised it.
     "concern": of_case("concern", {"coordinator", "mentor"}),
+    "concern_inbox": Recipe(),
+    "concerns_waiting": Recipe(),
+    "deputies": Recipe(),
+    "duty_list": Recipe(),
+    "duty_remove": Recipe(a_duty),
     "seat_stop": of_case(owners={"mentor", "partner"}),
     "stop_notice": of_case("stop_notice", COORDINATORS_OF_CASE),
     "calendar": Recipe(reaches_nobody=True),
@@ -181,6 +255,26 @@ RECIPES: dict[str, Recipe] = {
     "pair_undo": of_case("pair", COORDINATORS_OF_CASE),
     "seat_undo": Recipe(a_seat, COORDINATORS_OF_CASE),
     "seat_vacate": Recipe(a_seat, COORDINATORS_OF_CASE),
+    # Mentors, and messages to them
+    "mentor_list": Recipe(),
+    "mentor": Recipe(a_mentor, COORDINATORS_OF_CASE),
+    "mentor_profile": Recipe(a_mentor, COORDINATORS_OF_CASE),
+    "mentor_step": Recipe(a_mentor, COORDINATORS_OF_CASE),
+    "mentor_note": Recipe(a_mentor, COORDINATORS_OF_CASE),
+    "clearance_add": Recipe(a_mentor, COORDINATORS_OF_CASE),
+    "clearance_remove": Recipe(a_clearance, COORDINATORS_OF_CASE),
+    "conflict_add": Recipe(a_mentor, COORDINATORS_OF_CASE),
+    "conflict_remove": Recipe(a_conflict, COORDINATORS_OF_CASE),
+    "my_profile": Recipe(),
+    "message_list": Recipe(
+        a_message_there,
+        empty_for=frozenset({"other_coordinator", *FOLLOWING, "idle"} - {"mentor"}),
+    ),
+    "message_create": Recipe(
+        owners=COORDINATORS_OF_CASE, query=lambda cast: {"enrolment": cast.own.enrolment.pk}
+    ),
+    # Of the two mentors, only the one it was sent to.
+    "message": Recipe(a_message, frozenset({"coordinator", "mentor"})),
     # Outcomes
     "dashboard": Recipe(),
     "dashboard_recompute": Recipe(),

@@ -51,7 +51,7 @@ def attach_tasks(enrolments: Iterable[Enrolment], user: User) -> None:
     """Give each ``tasks_now`` (what is for today, two at most) and ``tasks_later`` (the rest).
 
     What is due first comes first. One query, for the reminders; needs `with_tasks`,
-    ``attach_contact``, ``attach_goals`` and ``attach_checklist``.
+    ``attach_contact``, ``attach_goals``, ``attach_checklist`` and ``attach_replacements``.
     """
     enrolments = list(enrolments)
     reminders: dict[int, list[HomeReminder]] = {}
@@ -60,6 +60,7 @@ def attach_tasks(enrolments: Iterable[Enrolment], user: User) -> None:
     for enrolment in enrolments:
         tasks = [
             *_draft(enrolment),
+            *_handover(enrolment, user),
             *_follow_ups(enrolment),
             *_ratings(enrolment),
             *_taken(enrolment, user),
@@ -84,6 +85,16 @@ def _draft(enrolment: Enrolment) -> Iterable[HomeTask]:
             on=date.min,
             is_today=True,
         )
+
+
+def _handover(enrolment: Enrolment, user: User) -> Iterable[HomeTask]:
+    """What the one who takes over should know, by the one who leaves and was asked for it."""
+    for row in enrolment.replacements:
+        if row.outgoing.mentor.user_id == user.pk and row.summary_asked and not row.summary:
+            name = row.incoming.mentor.user.first_name
+            title = _("Write what %(name)s should know") % {"name": name}
+            url = reverse("replacement_summary", args=[row.pk])
+            yield _due("edit", title, url, row.incoming.held_from)
 
 
 def _follow_ups(enrolment: Enrolment) -> Iterable[HomeTask]:

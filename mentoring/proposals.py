@@ -114,18 +114,20 @@ def _go_on(proposal: PairProposal, mine: ProposalAnswer) -> Outcome:
     waits = any(answer.answer != ProposalAnswer.YES for answer in answers)
     try:
         if waits:
-            check_free(proposal.enrolment, [mine.mentor], timezone.localdate())
+            other = [answer.mentor_id for answer in answers if answer.pk != mine.pk]
+            check_free(proposal.enrolment, [mine.mentor], timezone.localdate(), beside=other)
             return Outcome()
         # In a savepoint of its own: what is refused leaves nothing behind.
         pair = form_pair(
             proposal.enrolment, [answer.mentor for answer in answers], proposal.proposed_by
         )
     except PairingRefused as refusal:
-        overtaken_by = Overtaking(
-            refusal.code if refusal.code in Overtaking.values else Overtaking.CHANGED
-        )
         close_proposal(
-            proposal, ProposalState.OVERTAKEN, by=overtaken_by, mentor=refusal.mentor, knows=mine
+            proposal,
+            ProposalState.OVERTAKEN,
+            by=_overtaken_by(refusal.code),
+            mentor=refusal.mentor,
+            knows=mine,
         )
         tell_coordinator(proposal, mine, LetterOccasion.OVER)
         return Outcome(refusal=refusal)
@@ -133,15 +135,26 @@ def _go_on(proposal: PairProposal, mine: ProposalAnswer) -> Outcome:
     return Outcome(pair=pair)
 
 
+def _overtaken_by(code: str) -> Overtaking:
+    """The refusal as it is kept: which of the wishes or conflicts it was is for the day itself."""
+    kept = {"participant_conflict": Overtaking.CONFLICT}
+    if code.startswith("wish_"):
+        return Overtaking.WISH
+    if code in Overtaking.values:
+        return Overtaking(code)
+    return kept.get(code, Overtaking.CHANGED)
+
+
 def answer_no(answer: ProposalAnswer, reason: DeclineReason) -> None:
     """A mentor says no, and why: nothing comes of the proposal, and the other is told so.
 
-    Raises ProposalRefused("no_reason"), ("closed") or ("answered").
+    Whoever has said yes can still say no while the other is awaited. Raises
+    ProposalRefused("no_reason"), ("closed") or ("answered").
     """
     if reason not in DeclineReason.values:
         raise ProposalRefused("no_reason")
     with transaction.atomic():
-        proposal, mine = _locked(answer)
+        proposal, mine = _locked(answer, may_have_said=(ProposalAnswer.YES,))
         mine.answer, mine.reason, mine.answered_at = ProposalAnswer.NO, reason, timezone.now()
         mine.save(update_fields=["answer", "reason", "answered_at"])
         close_proposal(proposal, ProposalState.DECLINED, knows=mine)
@@ -191,9 +204,11 @@ def _locked_proposal(proposal: PairProposal) -> PairProposal:
     return found
 
 
-def _locked(answer: ProposalAnswer) -> tuple[PairProposal, ProposalAnswer]:
+def _locked(
+    answer: ProposalAnswer, may_have_said: tuple[str, ...] = ()
+) -> tuple[PairProposal, ProposalAnswer]:
     proposal = _locked_proposal(answer.proposal)
     mine = proposal.answers.select_related("mentor__user").get(pk=answer.pk)
-    if mine.answer:
+    if mine.answer and mine.answer not in may_have_said:
         raise ProposalRefused("answered")
     return proposal, mine

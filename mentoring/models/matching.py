@@ -280,5 +280,13 @@ class Replacement(models.Model):
         return self.incoming.held_from + timedelta(days=self.overlap_days)
 
     @property
+    def incoming_is_here(self) -> bool:
+        return self.incoming.is_held_on(timezone.localdate())
+
+    @property
+    def outgoing_is_here(self) -> bool:
+        return self.outgoing.is_held_on(timezone.localdate())
+
+    @property
     def enrolment(self) -> Enrolment:
         return self.incoming.pair.enrolment

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mentoring.absences import attach_absences
+from mentoring.asked import asked_of
 from mentoring.checklist import attach_checklist
 from mentoring.concerns import with_unread_answers
 from mentoring.firstdays import first_days
@@ -16,6 +17,7 @@ from mentoring.overview import (
     contact_sentence,
     nearest_release_first,
 )
+from mentoring.replacements import attach_replacements
 from mentoring.seats import attach_seats
 from mentoring.turns import Why, attach_turns, turn_sentence, with_request
 from mentoring.yearline import MeetingMarks
@@ -38,6 +40,7 @@ def followed(user: User) -> list[Enrolment]:
     attach_checklist(enrolments)
     attach_absences(enrolments)
     attach_turns(enrolments, user)
+    attach_replacements(enrolments, user)
     attach_tasks(enrolments, user)
     for enrolment in enrolments:
         last = enrolment.last_meeting
@@ -78,13 +81,15 @@ def mentor_home(request):
         partners |= {user.pk: user for user in others}
         own_absences |= {a.pk: a for a in enrolment.absences if a.user.pk == request.user.pk}
     coordinators = coordinators_of(e.municipality_id for e in enrolments)
-    request.access.many(enrolments)
+    asked = list(asked_of(request.user))
+    request.access.many([*enrolments, *asked])
     return render(
         request,
         "mentoring/home/home.html",
         {
             "section": "home",
             "enrolments": enrolments,
+            "asked": asked,
             "partners": list(partners.values()),
             "coordinators": list(coordinators),
             "answers_unread": sum(enrolment.answers_unread for enrolment in enrolments),

@@ -27,6 +27,7 @@ TABS = (
     Tab("needs", "enrolment_needs", _("Needs")),
     Tab("people", "enrolment_people", _("People")),
 )
+FOR_COORDINATORS = (Tab("timeline", "enrolment_timeline", _("Timeline")),)
 
 
 def section_of(user) -> str:
@@ -43,7 +44,7 @@ def context_for(request, enrolment: Enrolment, here: str) -> dict:
     return {
         "section": section_of(request.user),
         "enrolment": enrolment,
-        "tabs": TABS,
+        "tabs": TABS + FOR_COORDINATORS if request.user.is_coordinator else TABS,
         "here": here,
     }
 

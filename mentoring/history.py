@@ -22,20 +22,24 @@ class Happening:
     why: str = ""
 
 
-def _move(move: ReleaseDateMove) -> Happening:
+def move_sentence(move: ReleaseDateMove) -> str:
+    """By how much the release was moved, and in which direction."""
     days = (move.new_date - move.old_date).days
     if days < 0:
-        text = ngettext(
+        return ngettext(
             "Release brought forward by %(days)d day",
             "Release brought forward by %(days)d days",
             -days,
         ) % {"days": -days}
-    else:
-        text = ngettext(
-            "Release put off by %(days)d day", "Release put off by %(days)d days", days
-        ) % {"days": days}
+    return ngettext("Release put off by %(days)d day", "Release put off by %(days)d days", days) % {
+        "days": days
+    }
+
+
+def _move(move: ReleaseDateMove) -> Happening:
     # The coded reason only: what the coordinator wrote beside it is for coordinators.
-    return Happening(timezone.localdate(move.moved_at), text, str(move.get_reason_display()))
+    day = timezone.localdate(move.moved_at)
+    return Happening(day, move_sentence(move), str(move.get_reason_display()))
 
 
 def _pairs(enrolment: Enrolment) -> list[Happening]:

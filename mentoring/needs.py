@@ -127,7 +127,7 @@ def change_since_start(found: dict[RatingStage, NeedRating]) -> str:
 
 
 def stage_rows(enrolment: Enrolment, ratings: Iterable[NeedRating]) -> list[dict]:
-    """The timed stages in order: what is known of each, and whether it can be, or is to be, rated."""
+    """The timed stages in order: what is known of each, and whether it can be or is to be rated."""
     ratings = list(ratings)
     can_be = open_stages(enrolment)
     due = {d.stage for d in due_stages(enrolment, {r.stage for r in ratings})}

@@ -1,14 +1,30 @@
 """When needs are rated, which ratings are due, and saving them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    F,
+    Field,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.milestones import Milestone
+from participants.milestones import Milestone, latest_release_day
 from participants.models import TIMED_STAGES, Enrolment, NeedRating, RatingStage, SupportArea
 from primus.refusals import Refused
 
@@ -123,6 +139,45 @@ def due_stages(
     return [DueStage(s, stage_day(enrolment, s)) for s in latest if s not in rated]
 
 
+# About how long after the day it is counted from each stage is due; for an order alone.
+_ABOUT_DAYS = {RatingStage.MONTH_3: 91, RatingStage.MONTH_6: 182, RatingStage.MONTH_12: 365}
+
+
+def with_stage_due(enrolments: QuerySet[Enrolment], today: date | None = None):
+    """Those with a stage that is to be rated now: as `due_stages`, in SQL.
+
+    Annotates ``stage_due`` and, to order by, ``due_about``: within a few days of when it is due.
+    """
+    today = today or timezone.localdate()
+    begins = today + timedelta(days=OPENS_DAYS_BEFORE)
+    release = Coalesce("released_on", "expected_release")
+
+    def reached(stage: RatingStage) -> Q:
+        if stage == RatingStage.START:
+            return Q()
+        last = latest_release_day(_MILESTONES[stage], begins)
+        if stage in _AFTER_RELEASE:
+            return Q(released_on__lte=last)
+        return Q(released_on__lte=last) | Q(released_on=None, expected_release__lte=last)
+
+    def latest(say: Callable[[RatingStage], Expression], output_field: Field) -> Case:
+        *later, start = reversed(TIMED_STAGES)
+        whens = [When(reached(stage), then=say(stage)) for stage in later]
+        return Case(*whens, default=say(start), output_field=output_field)
+
+    def about(stage: RatingStage) -> Expression:
+        day = F("referred_on") if stage == RatingStage.START else release
+        span = timedelta(days=_ABOUT_DAYS.get(stage, 0))
+        return ExpressionWrapper(day + span, DateTimeField())
+
+    said = NeedRating.objects.filter(enrolment=OuterRef("pk"), stage=OuterRef("stage_due"))
+    return (
+        enrolments.filter(Q(ended_on=None) | Q(ended_on__gt=today), referred_on__lte=today)
+        .annotate(stage_due=latest(Value, CharField()), due_about=latest(about, DateTimeField()))
+        .filter(~Exists(said))
+    )
+
+
 def stages_rated(enrolments: Iterable[Enrolment]) -> dict[int, set[str]]:
     """By the enrolment's key: the stages of which anything has been said. One query."""
     rated: dict[int, set[str]] = {enrolment.pk: set() for enrolment in enrolments}
@@ -197,3 +252,38 @@ def save_ratings(
         update_fields=["rating", "no_need", "rated_on", "rated_by"],
     )
     return list(chosen)
+
+
+# What was said so short a time before the end is offered as what holds at the end.
+STILL_HOLDS_DAYS = 30
+
+
+def suggested_at_end(ratings: Iterable[NeedRating], ended_on: date) -> dict[SupportArea, Answer]:
+    """What the form for the end begins with: what was said of an end before (an ending that was
+    taken back), else what was said after twelve months if that is not long ago."""
+    recent = [r for r in ratings if abs((ended_on - r.rated_on).days) <= STILL_HOLDS_DAYS]
+    year, end = answers_at(recent, RatingStage.MONTH_12), answers_at(recent, RatingStage.END)
+    return {area: end[area] if end[area] != NOT_ASSESSED else year[area] for area in SupportArea}
+
+
+def save_end_ratings(
+    enrolment: Enrolment, answers: Mapping[SupportArea, Answer], ended_on: date, by
+) -> None:
+    """Write how the areas stood when the enrolment ended, in the place of what was written before.
+
+    Call it in the transaction that ends the enrolment. What is not assessed has no row.
+    """
+    NeedRating.objects.filter(enrolment=enrolment, stage=RatingStage.END).delete()
+    NeedRating.objects.bulk_create(
+        NeedRating(
+            enrolment=enrolment,
+            area=area,
+            stage=RatingStage.END,
+            rating=answer.rating,
+            no_need=answer.no_need,
+            rated_on=ended_on,
+            rated_by=by,
+        )
+        for area, answer in answers.items()
+        if answer != NOT_ASSESSED
+    )

@@ -1,20 +1,28 @@
-"""The dates of an enrolment: moving the expected release, confirming it, and the end."""
+"""The dates of an enrolment: moving the expected release, confirming it, and taking back either."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.milestones import Milestone, milestone_date
-from participants.models import EndReason, Enrolment, MoveReason, ReleaseDateMove
+from participants.models import (
+    ChangeKind,
+    Enrolment,
+    EnrolmentChange,
+    MoveReason,
+    ReleaseDateMove,
+)
 from participants.phases import add_months
-from participants.signals import enrolment_ended, release_changed
+from participants.signals import release_changed
 from primus.refusals import Refused
 
 # An expected release further ahead than this is a slip of the pen.
 YEARS_AHEAD = 5
+# So long whoever changed a date can take it back by one button; after that they change it again.
+UNDO_WITHIN = timedelta(hours=1)
 
 
 class ReleaseRefused(Refused):
@@ -27,11 +35,8 @@ class ReleaseRefused(Refused):
         "same_date": _("This is the date already expected. Choose another."),
         "released": _("The release has been confirmed, so its date no longer moves."),
         "ended": _("This enrolment has ended."),
-        "end_in_future": _("An enrolment ends today or on a day that has been."),
-        "end_before_referral": _("An enrolment cannot end before the referral."),
-        "end_before_release": _("An enrolment cannot end before the release."),
-        "not_released": _("An enrolment without a confirmed release is not completed."),
         "unknown_reason": _("Choose a reason."),
+        "not_undone": _("It is too late to undo this: the date has been changed since."),
     }
 
 
@@ -104,8 +109,39 @@ def move_release(
 
 
 @transaction.atomic
-def confirm_release(enrolment: Enrolment, released_on: date) -> Enrolment:
-    """Make the release a fact, or correct the day of it.
+def take_back_move(move: ReleaseDateMove, by) -> ReleaseDateMove:
+    """Undo a move within the hour by whoever made it; gives the move back, which is kept too.
+
+    Raises ReleaseRefused("not_undone") when the date has moved again, the release is confirmed,
+    or the hour is over; ("ended") when the enrolment has ended.
+    """
+    row = _locked(move.enrolment)
+    if row.released_on is not None or row.expected_release != move.new_date:
+        raise ReleaseRefused("not_undone")
+    _check_can_undo(move.moved_at, move.moved_by_id, by)
+    if row.release_date_moves.order_by("-moved_at", "-pk").first() != move:
+        raise ReleaseRefused("not_undone")
+    back = ReleaseDateMove.objects.create(
+        enrolment=row,
+        old_date=move.new_date,
+        new_date=move.old_date,
+        reason=MoveReason.MISTAKE,
+        moved_by=by,
+    )
+    row.expected_release = move.old_date
+    row.save(update_fields=["expected_release"])
+    release_changed.send(sender=Enrolment, enrolment=row)
+    return back
+
+
+def _check_can_undo(done_at, done_by: int | None, by) -> None:
+    if done_by != by.pk or timezone.now() > done_at + UNDO_WITHIN:
+        raise ReleaseRefused("not_undone")
+
+
+@transaction.atomic
+def confirm_release(enrolment: Enrolment, released_on: date, *, by) -> EnrolmentChange | None:
+    """Make the release a fact, or correct the day of it; None when it says so already.
 
     Raises ReleaseRefused when the day lies ahead or before the referral, or the enrolment ended.
     """
@@ -114,31 +150,43 @@ def confirm_release(enrolment: Enrolment, released_on: date) -> Enrolment:
         raise ReleaseRefused("in_future")
     if released_on < row.referred_on:
         raise ReleaseRefused("before_referral")
-    row.released_on = released_on
-    row.save(update_fields=["released_on"])
-    release_changed.send(sender=Enrolment, enrolment=row)
-    return row
+    before = row.released_on
+    if before == released_on:
+        return None
+    _set_release(row, released_on)
+    return EnrolmentChange.objects.create(
+        enrolment=row,
+        kind=ChangeKind.RELEASE_CORRECTED if before else ChangeKind.RELEASE_CONFIRMED,
+        before=before.isoformat() if before else "",
+        after=released_on.isoformat(),
+        changed_by=by,
+    )
 
 
 @transaction.atomic
-def end_enrolment(enrolment: Enrolment, ended_on: date, reason: str) -> Enrolment:
-    """End an enrolment; its mentors give up their seats in the same transaction.
+def take_back_release(change: EnrolmentChange, by) -> EnrolmentChange:
+    """Undo the confirming or correcting of a release within the hour by whoever did it.
 
-    Raises ReleaseRefused when it has ended already, or the day or the reason cannot be.
+    Raises ReleaseRefused("not_undone") when it was corrected again or the hour is over.
     """
-    row = _locked(enrolment)
-    if reason not in EndReason.values:
-        raise ReleaseRefused("unknown_reason")
-    if ended_on > timezone.localdate():
-        raise ReleaseRefused("end_in_future")
-    if ended_on < row.referred_on:
-        raise ReleaseRefused("end_before_referral")
-    if row.released_on is not None and ended_on < row.released_on:
-        raise ReleaseRefused("end_before_release")
-    if reason == EndReason.COMPLETED and row.released_on is None:
-        raise ReleaseRefused("not_released")
-    row.ended_on = ended_on
-    row.end_reason = reason
-    row.save(update_fields=["ended_on", "end_reason"])
-    enrolment_ended.send(sender=Enrolment, enrolment=row)
-    return row
+    row = _locked(change.enrolment)
+    dates = (ChangeKind.RELEASE_CONFIRMED, ChangeKind.RELEASE_CORRECTED)
+    if change.kind not in dates or row.released_on is None:
+        raise ReleaseRefused("not_undone")
+    if row.released_on.isoformat() != change.after:
+        raise ReleaseRefused("not_undone")
+    _check_can_undo(change.changed_at, change.changed_by_id, by)
+    _set_release(row, date.fromisoformat(change.before) if change.before else None)
+    return EnrolmentChange.objects.create(
+        enrolment=row,
+        kind=ChangeKind.RELEASE_TAKEN_BACK,
+        before=change.after,
+        after=change.before,
+        changed_by=by,
+    )
+
+
+def _set_release(row: Enrolment, day: date | None) -> None:
+    row.released_on = day
+    row.save(update_fields=["released_on"])
+    release_changed.send(sender=Enrolment, enrolment=row)

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from participants.views import referral, releases
+from participants.views import consents, referral
 
 urlpatterns = [
     path("enrolments/new/", referral.enrolment_create, name="enrolment_create"),
-    path("enrolments/<int:pk>/release/", releases.release_confirm, name="release_confirm"),
-    path("enrolments/<int:pk>/release/move/", releases.release_move, name="release_move"),
-    path("enrolments/<int:pk>/end/", releases.enrolment_end, name="enrolment_end"),
+    path("enrolments/new/alike/", referral.referral_alike, name="referral_alike"),
+    path("enrolments/<int:pk>/turn-down/", referral.referral_turn_down, name="referral_turn_down"),
+    path("enrolments/<int:pk>/consents/", consents.enrolment_consents, name="enrolment_consents"),
+    path("consents/<int:pk>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
 ]

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from mentoring.models import Accompaniment, Meeting
 from mentoring.tests.factories import MeetingFactory, PairFactory
+from participants.endings import end_enrolment
 from participants.goals import drop, reach
 from participants.models import Enrolment, Goal, GoalState
-from participants.releases import end_enrolment
 from participants.tests.factories import (
     CoordinatorFactory,
     EnrolmentFactory,

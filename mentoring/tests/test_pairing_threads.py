@@ -133,7 +133,7 @@ def test_an_enrolment_that_ends_while_it_is_paired(client_for, time):
         (
             other,
             reverse("enrolment_end", args=[enrolment.pk]),
-            {"ended_on": today, "end_reason": "withdrew"},
+            {"ended_on": today, "end_reason": "withdrew", "shown": f"{today} withdrew"},
         ),
     )
     enrolment.refresh_from_db()

@@ -5,25 +5,41 @@ from django.utils import timezone
 
 from mentoring.absences import attach_absences
 from mentoring.accompaniments import open_follow_ups
+from mentoring.asked import pair_time, shown_proposal
 from mentoring.checklist import attach_checklist
 from mentoring.enrolment_page import frame
 from mentoring.history import history_of
+from mentoring.just_done import just_done
 from mentoring.meeting_list import as_listed, counted, dress
 from mentoring.models import Concern, Meeting
 from mentoring.needs import needs_over_time
 from mentoring.overview import attach_contact, contact_sentence
 from mentoring.plan import mark_near
+from mentoring.replacements import attach_replacements
 from mentoring.seats import former_seats
 from mentoring.turns import attach_turns, turn_sentence, with_request
 from mentoring.yearline import MeetingMarks
-from participants.models import Consent, Enrolment, Goal, GoalState, NeedRating, ReleaseDateMove
+from participants.endings import ending_in_force, reopen_until
+from participants.forms.notes import NoteForm
+from participants.models import (
+    Consent,
+    CoordinatorNote,
+    Enrolment,
+    Goal,
+    GoalState,
+    NeedRating,
+    ReleaseDateMove,
+)
+from participants.notes import can_remove
 from participants.phases import Phase
+from participants.transfers import latest_handover
 from primus.access.declare import entry
 from primus.access.models import Event
 from primus.accounts.models import Role, User
 
 MEETINGS_SHOWN = 4
 FOLLOW_UPS_SHOWN = 3
+NOTES_SHOWN = 3
 
 
 def whose_turn(found: Enrolment, reader: User) -> str:
@@ -36,12 +52,37 @@ def whose_turn(found: Enrolment, reader: User) -> str:
     return turn_sentence(found.turn, reader, partner)
 
 
+def for_coordinators(found: Enrolment, reader: User) -> dict:
+    """What only coordinators are given: notes, the handover, and how it ended. Three queries at
+    most, and none of it is read for anybody else."""
+    notes = list(CoordinatorNote.objects.filter(enrolment=found).select_related("written_by"))
+    for note in notes[:NOTES_SHOWN]:
+        note.can_remove = can_remove(note, reader)
+    context = {
+        "notes": notes[:NOTES_SHOWN],
+        "notes_total": len(notes),
+        "note_form": NoteForm(),
+        "handover": latest_handover(found),
+    }
+    if found.ended_on is not None:
+        ending = ending_in_force(found)
+        last = reopen_until(found, ending)
+        context |= {
+            "ending": ending,
+            "reopen_until": last,
+            "can_reopen": timezone.localdate() <= last,
+        }
+    return context
+
+
 @entry(roles=[Role.MENTOR, Role.COORDINATOR], event=Event.READ)
 def enrolment(request, pk: int):
-    found, context = frame(request, pk, "overview", enrolments=with_request(Enrolment.objects))
+    enrolments = with_request(Enrolment.objects).select_related("coordinator__user")
+    found, context = frame(request, pk, "overview", enrolments=enrolments)
     attach_contact([found])
     attach_checklist([found])
     attach_absences([found])
+    attach_replacements([found], request.user)
     meetings = found.meetings_seen
     goals = mark_near(Goal.objects.filter(enrolment=found))
     ratings = list(NeedRating.objects.filter(enrolment=found))
@@ -70,5 +111,8 @@ def enrolment(request, pk: int):
         "former_seats": former_seats(found) if found.phase == Phase.ENDED else [],
         "moves": moves,
         "history": history_of(found, meetings, goals, moves, ratings),
+        "just": just_done(request, found),
     }
+    if request.user.is_coordinator:
+        context |= for_coordinators(found, request.user)
     return render(request, "mentoring/enrolment/enrolment.html", context)

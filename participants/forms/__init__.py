@@ -1,4 +1,3 @@
-from participants.forms.referral import ReferralForm
-from participants.forms.releases import EnrolmentEndForm, ReleaseConfirmForm, ReleaseMoveForm
+from participants.forms.releases import ReleaseConfirmForm, ReleaseMoveForm
 
-__all__ = ["EnrolmentEndForm", "ReferralForm", "ReleaseConfirmForm", "ReleaseMoveForm"]
+__all__ = ["ReleaseConfirmForm", "ReleaseMoveForm"]

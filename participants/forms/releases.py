@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from participants.models import EndReason, Enrolment, MoveReason
+from participants.models import Enrolment, MoveReason
 from participants.releases import ReleaseRefused, check_expected
 from primus.forms import Chips, DayField, helper
 
@@ -53,18 +53,3 @@ class ReleaseConfirmForm(forms.Form):
         self.fields["released_on"].widget.attrs["max"] = timezone.localdate().isoformat()
         self.helper = helper(tag=False)
         self.helper.layout = Layout("released_on")
-
-
-class EnrolmentEndForm(forms.Form):
-    """When and why an enrolment ended."""
-
-    ended_on = DayField(label=gettext_lazy("Ended on"))
-    end_reason = forms.ChoiceField(
-        label=gettext_lazy("Why did it end?"), choices=EndReason, widget=forms.RadioSelect
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["ended_on"].widget.attrs["max"] = timezone.localdate().isoformat()
-        self.helper = helper(tag=False)
-        self.helper.layout = Layout("ended_on", Chips("end_reason"))

@@ -7,6 +7,7 @@ transaction itself holds the lock. The database's constraints have the last word
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import combinations
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -14,7 +15,9 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.models import Attendance, Mentor, MentorPair, PairEndReason, Seat
+from mentoring.matching.people import people_of, wanted_by
+from mentoring.matching.rules import obstacles, together
+from mentoring.models import Attendance, Mentor, MentorPair, PairEndReason, Replacement, Seat
 from mentoring.overtaking import settle_open
 from mentoring.querysets import lasts_beyond
 from participants.models import Enrolment
@@ -39,6 +42,15 @@ class PairingRefused(Refused):
         "not_active": _("%(mentor)s does not take on participants at the moment."),
         "not_cleared": _("%(mentor)s is not cleared: a clearance is missing or has expired."),
         "full": _("%(mentor)s follows as many participants as they have room for."),
+        "away": _("%(mentor)s is away at the moment."),
+        "participant_conflict": _("%(mentor)s and the participant must not be put together."),
+        "conflict": _(
+            "The two must not be put together: they are of one household, or it has been said so."
+        ),
+        "wish_female": _("The participant wishes at least one woman."),
+        "wish_male": _("The participant wishes at least one man."),
+        "wish_both_female": _("The participant wishes two women, and %(mentor)s is none."),
+        "wish_both_male": _("The participant wishes two men, and %(mentor)s is none."),
         "changed": _("Something changed at the same moment. Look again, and choose again."),
         "not_undone": _("It is too late to undo this."),
     }
@@ -71,7 +83,7 @@ def _refusal(error: IntegrityError) -> PairingRefused:
     return PairingRefused(code)
 
 
-def _locked_enrolment(enrolment: Enrolment) -> Enrolment:
+def locked_enrolment(enrolment: Enrolment) -> Enrolment:
     locked = Enrolment.objects.locked(enrolment.pk)
     if not locked.is_current:
         raise PairingRefused("ended")
@@ -86,22 +98,28 @@ def locked_mentors(chosen: Iterable[Mentor]) -> list[Mentor]:
     return [found[number] for number in numbers if number in found]
 
 
-def check_free(enrolment: Enrolment, mentors: list[Mentor], day: date) -> None:
-    """Raise PairingRefused for the first mentor who cannot follow one more participant."""
+def check_free(
+    enrolment: Enrolment,
+    mentors: list[Mentor],
+    day: date,
+    *,
+    beside: Iterable[int] = (),
+) -> None:
+    """Raise PairingRefused for the first hard rule (`mentoring.matching.rules`) that is against.
+
+    `beside` are the numbers of those who stay in the pair: they and the new one must go together.
+    """
+    (wanted,) = wanted_by([enrolment])
     numbers = [mentor.pk for mentor in mentors]
-    rows = Mentor.objects.filter(pk__in=numbers).with_load(day, or_promised=True)
-    loads = dict(rows.order_by().values_list("pk", "load"))
-    cleared = set(Mentor.objects.filter(pk__in=numbers).cleared(day).values_list("pk", flat=True))
-    active = set(Mentor.objects.filter(pk__in=numbers).active().values_list("pk", flat=True))
+    people = {
+        p.number: p for p in people_of(Mentor.objects.filter(pk__in=[*numbers, *beside]), day)
+    }
     for mentor in mentors:
-        if mentor.municipality_id != enrolment.municipality_id:
-            raise PairingRefused("elsewhere", mentor)
-        if mentor.pk not in active:
-            raise PairingRefused("not_active", mentor)
-        if mentor.pk not in cleared:
-            raise PairingRefused("not_cleared", mentor)
-        if loads[mentor.pk] >= mentor.capacity:
-            raise PairingRefused("full", mentor)
+        for code in obstacles(wanted, people[mentor.pk]):
+            raise PairingRefused(code, mentor)
+    for one, other in combinations([*numbers, *beside], 2):
+        if code := together(wanted, people[one], people[other]):
+            raise PairingRefused(code)
 
 
 def check_two(chosen: list[Mentor]) -> None:
@@ -152,7 +170,7 @@ def form_pair(enrolment: Enrolment, mentors: Iterable[Mentor], by) -> MentorPair
     day = timezone.localdate()
     try:
         with transaction.atomic():
-            enrolment = _locked_enrolment(enrolment)
+            enrolment = locked_enrolment(enrolment)
             locked = locked_mentors(chosen)
             if len(locked) != len(chosen):
                 raise PairingRefused("changed")
@@ -178,7 +196,7 @@ def fill_seat(enrolment: Enrolment, mentor: Mentor) -> Seat:
     day = timezone.localdate()
     try:
         with transaction.atomic():
-            enrolment = _locked_enrolment(enrolment)
+            enrolment = locked_enrolment(enrolment)
             locked = locked_mentors([mentor])
             if not locked:
                 raise PairingRefused("changed")
@@ -192,7 +210,12 @@ def fill_seat(enrolment: Enrolment, mentor: Mentor) -> Seat:
             if not found:
                 raise PairingRefused("no_vacancy")
             start, number = min((start, number) for number, start in found.items())
-            check_free(enrolment, locked, start)
+            stay = [
+                seat.mentor_id
+                for seat in seats
+                if seat.number != number and (seat.held_until is None or seat.held_until > start)
+            ]
+            check_free(enrolment, locked, start, beside=stay)
             seat = Seat.objects.create(pair=pair, number=number, mentor=locked[0], held_from=start)
     except IntegrityError as error:
         raise _refusal(error) from error
@@ -203,7 +226,8 @@ def fill_seat(enrolment: Enrolment, mentor: Mentor) -> Seat:
 def vacate_seat(seat: Seat, day: date | None = None) -> Seat:
     """The mentor leaves the seat: from the day (today) they no longer see the participant.
 
-    A seat given up on the day it was taken was a mistake, and leaves no day on which it was held.
+    A seat given up on the day it was taken was a mistake, and leaves no day on which it was held;
+    if it was taken over from another mentor, that one stays as before.
     Raises PairingRefused("changed") when the seat has been given up already.
     """
     day = day or timezone.localdate()
@@ -216,9 +240,25 @@ def vacate_seat(seat: Seat, day: date | None = None) -> Seat:
         )
         if not given_up:
             raise PairingRefused("changed")
-    seat.refresh_from_db()
+        seat.refresh_from_db()
+        _take_back_replacement(seat)
     plan_reminders(seat.pair.enrolment_id)
     return seat
+
+
+def _take_back_replacement(seat: Seat) -> None:
+    """Where nobody ever sat in the seat that was to be taken over, the other stays as before."""
+    if seat.held_until != seat.held_from:
+        return
+    replacement = Replacement.objects.in_force().filter(incoming=seat).first()
+    if replacement is None:
+        return
+    # What has been said of the other's last day since then stays said.
+    Seat.objects.filter(pk=replacement.outgoing_id, held_until=replacement.ends_on).update(
+        held_until=replacement.outgoing_until
+    )
+    replacement.taken_back_at = timezone.now()
+    replacement.save(update_fields=["taken_back_at"])
 
 
 def end_pair(pair: MentorPair, reason: PairEndReason, day: date | None = None) -> None:

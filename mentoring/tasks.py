@@ -1,16 +1,18 @@
 """The daily job of the mentoring app: thin, each task calls the verbs."""
 
+from contextlib import suppress
 from functools import partial
 
 from celery import shared_task
 
 from mentoring import drafts, escalation, letters, turns
+from mentoring.matching import waiting
 from mentoring.models import Reminder
 from mentoring.planning import plan_for
 from mentoring.sending import send_waiting
 from participants.models import Enrolment
-from primus.jobs.models import RunKind
-from primus.jobs.runs import request_run, running
+from primus.jobs.models import Run, RunKind
+from primus.jobs.runs import RunIsClosed, request_run, running
 
 
 @shared_task(name="mentoring.tasks.send_reminders", expires=60 * 60)
@@ -60,3 +62,14 @@ def tell_of_turn(request_id: int) -> None:
 def delete_old_drafts() -> None:
     """Delete the drafts of meetings that nobody has written on for a week."""
     drafts.delete_too_old()
+
+
+@shared_task(name="mentoring.tasks.find_waiting_pairs")
+def find_waiting_pairs(run_id: int) -> None:
+    """Find pairs for everyone who waits in the municipality that the run is about."""
+    run = Run.objects.filter(pk=run_id).first()
+    if run is None:
+        return
+    # A message that is delivered a second time finds its run closed, and leaves it so.
+    with suppress(RunIsClosed), running(run) as progress:
+        waiting.forget_older(waiting.find_for_all(run, progress))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -45,6 +46,19 @@ class RunState(models.TextChoices):
 class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self):
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
+
+    def visible_to(self, user):
+        """Dashboards for whoever reads them, a waiting list for its municipality's coordinators,
+        and a file for whoever uploaded it. The others are nobody's business: the count of a day's
+        reminders can be of few people."""
+        visible = Q(kind=RunKind.SNAPSHOTS)
+        if user.is_coordinator:
+            # By name, because municipalities are known further up.
+            municipalities = apps.get_model("participants", "Municipality").objects
+            own = municipalities.of_coordinator(user).values("code")
+            visible |= Q(kind=RunKind.WAITING_LIST, subject__in=own)
+            visible |= Q(kind=RunKind.IMPORT, requested_by=user)
+        return self.filter(visible)
 
 
 class Run(models.Model):

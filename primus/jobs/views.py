@@ -13,9 +13,9 @@ def run_progress(request, pk):
     The last answer stops the asking and sends ``run-finished`` to the page, with the run's
     number and what became of it.
     """
-    # The others are nobody's business: the count of a day's reminders can be of few people.
-    run = get_object_or_404(Run, pk=pk, kind=RunKind.SNAPSHOTS)
-    context = {"run": run, "said": False, "section": "figures"}
+    run = get_object_or_404(Run.objects.visible_to(request.user), pk=pk)
+    section = "figures" if run.kind == RunKind.SNAPSHOTS else "enrolments"
+    context = {"run": run, "said": False, "section": section}
     if not request.htmx:
         return render(request, "jobs/run.html", context)
     if run.is_moving:

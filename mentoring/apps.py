@@ -7,4 +7,7 @@ class MentoringConfig(AppConfig):
     verbose_name = _("Mentoring")
 
     def ready(self) -> None:
-        from mentoring import joining, receivers  # noqa: F401
+        from mentoring import imports, joining, receivers  # noqa: F401
+        from primus.spreadsheets.layouts import register
+
+        register(imports.LAYOUT)

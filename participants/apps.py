@@ -7,4 +7,7 @@ class ParticipantsConfig(AppConfig):
     verbose_name = _("Participants")
 
     def ready(self) -> None:
-        from participants import joining  # noqa: F401
+        from participants import imports, joining  # noqa: F401
+        from primus.spreadsheets.layouts import register
+
+        register(imports.LAYOUT)

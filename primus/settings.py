@@ -231,6 +231,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mentoring.tasks.delete_old_drafts",
         "schedule": crontab(minute=40, hour=3),
     },
+    "old-files": {
+        "task": "primus.spreadsheets.tasks.delete_old_files",
+        "schedule": crontab(minute=50, hour=3),
+    },
     "snapshots": {
         "task": "outcomes.tasks.recompute_snapshots",
         "schedule": crontab(minute=10, hour=4),
@@ -273,6 +277,13 @@ PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 SESSION_ENGINE = "primus.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 INVITATION_DAYS = 14
+
+# Larger files are refused while they arrive; see primus.spreadsheets.refusals.
+FILE_UPLOAD_HANDLERS = [
+    "primus.spreadsheets.uploading.OversizeHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Not in a cookie: a message can name a person, and the next one at the same device is another user.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("primus.accounts.urls")),
     path("", include("primus.access.urls")),
     path("", include("primus.jobs.urls")),
+    path("", include("primus.spreadsheets.urls")),
     path("", include("participants.urls")),
     path("", include("mentoring.urls")),
     path("", include("outcomes.urls")),

@@ -58,6 +58,21 @@ def record_list(
     )
 
 
+def record_each(user, event: Event, objects: Iterable[models.Model], *, view: str) -> None:
+    """Write that `user` did `event` with each of many objects: one row for each of them."""
+    AccessEntry.objects.bulk_create(
+        AccessEntry(
+            user=user,
+            user_label=user.get_full_name(),
+            role=user.role,
+            event=event,
+            view=view,
+            **_describe(obj),
+        )
+        for obj in objects
+    )
+
+
 def record_refusal(
     user, *, view: str, obj: models.Model | None = None, object_id: int | None = None
 ) -> None:

@@ -2,6 +2,7 @@
 as a hash: whoever reads the database or the queue cannot accept for another."""
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -58,6 +59,38 @@ def invite(
                 municipality_codes=codes,
                 token_hash=hash_token(Invitation.new_token()),
                 invited_by=by,
+            )
+    except IntegrityError as error:
+        raise InvitationRefused("invited") from error
+    transaction.on_commit(lambda: tasks.send_invitation.delay(invitation.pk))
+    return invitation
+
+
+def never_let_in():
+    """The users who were made by somebody else and have no password yet."""
+    return User.objects.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def invite_known(by: User, user: User, *, municipality_codes: list[str]) -> Invitation:
+    """Invite somebody who is a user already and has never had a password.
+
+    Accepting gives them one, and nothing else. Raises InvitationRefused where they can sign in,
+    or have an invitation that waits.
+    """
+    if not never_let_in().filter(pk=user.pk).exists():
+        raise InvitationRefused("user")
+    _check_places(user.role, municipality_codes)
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                email=user.email,
+                first_name=user.first_name,
+                last_name=user.last_name,
+                role=user.role,
+                municipality_codes=municipality_codes,
+                token_hash=hash_token(Invitation.new_token()),
+                invited_by=by,
+                user=user,
             )
     except IntegrityError as error:
         raise InvitationRefused("invited") from error
@@ -125,6 +158,8 @@ def accept(token: str, *, password: str, language: str) -> User:
         claimed = Invitation.objects.for_token(token).filter(pk=invitation.pk)
         if not claimed.update(accepted_at=timezone.now()):
             raise NoSuchInvitation
+        if invitation.user_id is not None:
+            return _let_in(invitation.user_id, password, language)
         user = User(
             email=invitation.email,
             first_name=invitation.first_name,
@@ -140,4 +175,15 @@ def accept(token: str, *, password: str, language: str) -> User:
             raise NoSuchInvitation from error
         Invitation.objects.filter(pk=invitation.pk).update(user=user)
         user_joined.send(sender=User, user=user, municipality_codes=invitation.municipality_codes)
+    return user
+
+
+def _let_in(user_id: int, password: str, language: str) -> User:
+    """Give a user who has none their password. Raises NoSuchInvitation where they must not."""
+    user = never_let_in().active().select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NoSuchInvitation
+    user.set_password(password)
+    user.language = language
+    user.save(update_fields=["password", "language"])
     return user

@@ -11,9 +11,12 @@ from primus.accounts.models import User
 
 
 def send_reset(email: str) -> None:
-    """Send a link to choose a new password, if the address is that of an active user."""
+    """Send a link to choose a new password, if the address is that of an active user who has one.
+
+    Who has never had one comes in by an invitation.
+    """
     user = User.objects.active().filter(email__iexact=email.strip()).first()
-    if user is None:
+    if user is None or not user.has_usable_password():
         return
     path = reverse(
         "account_reset_password_from_key",

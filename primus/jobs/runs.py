@@ -47,7 +47,7 @@ class Progress:
 
 
 class RunIsClosed(RuntimeError):
-    """The run was finished, or given up as silent, before this worker could take it."""
+    """The run was finished, given up as silent, or taken over before this worker could end it."""
 
 
 def _unfinished(run: Run):
@@ -73,6 +73,9 @@ def running(run: Run) -> Iterator[Progress]:
     run.refresh_from_db()
     try:
         yield Progress(run)
+    except RunIsClosed:
+        # Another is at it now, and will say how it ends.
+        raise
     except BaseException as error:
         _finish(run, state=RunState.FAILED, error=type(error).__name__)
         raise

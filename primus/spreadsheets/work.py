@@ -1,0 +1,183 @@
+"""The dry run and the import: a file's rows in batches, each batch in one transaction.
+
+A worker takes the file by counting up its attempt. Whoever finds another number has been given
+up, and writes nothing more; so two workers never work on one file, and one that was killed leaves
+whole batches only. What a row does and that it has done it are written in one transaction.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone, translation
+
+from primus.access import log
+from primus.access.models import Event
+from primus.jobs.models import Run
+from primus.jobs.runs import Progress, RunIsClosed
+from primus.spreadsheets.layouts import Done, Importer, Layout, Row, Verdict, layout_of
+from primus.spreadsheets.models import ImportFile, ImportRow, ImportState, RowOutcome
+from primus.spreadsheets.problems import Problem, RowRefused
+from primus.spreadsheets.reading import below_headings
+from primus.spreadsheets.refusals import FileRefused
+
+# Rows in one transaction. Others wait for it to end before they can write, on SQLite.
+BATCH = 200
+VIEW = "primus.spreadsheets.work"
+# By which a row's token follows from its file and number.
+NAMESPACE = UUID("5a3c7b0e-0f0a-4d3c-9d4b-3c1c0f6b7a21")
+
+WORKING = {ImportState.CHECKING: ImportState.CHECKED, ImportState.APPLYING: ImportState.APPLIED}
+
+
+def work(run: Run, progress: Progress) -> None:
+    """Go on with what the run was asked for. Raises RunIsClosed when another has taken over."""
+    taken = ImportFile.objects.filter(run=run, state__in=WORKING)
+    if not taken.update(attempt=F("attempt") + 1):
+        return
+    file = taken.select_related("uploaded_by").get()
+    with translation.override(file.uploaded_by.language):
+        _Work(file, progress).do()
+
+
+class _Work:
+    """One worker at one file."""
+
+    def __init__(self, file: ImportFile, progress: Progress):
+        self.file = file
+        self.user = file.uploaded_by
+        self.progress = progress
+        self.layout: Layout = layout_of(file.kind)
+
+    def do(self) -> None:
+        if self.file.state == ImportState.CHECKING:
+            self._check()
+        else:
+            self._apply()
+
+    def _hold(self) -> None:
+        """Keep the file from others until the transaction ends, if it is still ours to work on.
+
+        Nothing is done in the name of somebody who may no longer do it.
+        """
+        held = ImportFile.objects.visible_to(self.user).select_for_update()
+        if not held.filter(pk=self.file.pk, attempt=self.file.attempt).exists():
+            raise RunIsClosed(f"import {self.file.pk}")
+
+    def _become(self, state: ImportState, **values) -> None:
+        ours = ImportFile.objects.filter(pk=self.file.pk, attempt=self.file.attempt)
+        ours.update(state=state, **values)
+
+    # --- The dry run -----------------------------------------------------------------------
+
+    def _check(self) -> None:
+        self.progress.expect(self.file.length)
+        with transaction.atomic():
+            self._hold()
+            self.file.rows.all().delete()
+        first_row: dict[object, int] = {}
+        try:
+            below = below_headings(self.file.name, bytes(self.file.content))
+            for batch in _batches(below, BATCH):
+                with transaction.atomic():
+                    self._hold()
+                    self._check_batch(batch, first_row)
+                self.progress.advance(len(batch))
+        except FileRefused:
+            # It was read through when it was uploaded, so this is a file read by newer rules.
+            self._become(ImportState.REFUSED)
+            return
+        self._become(ImportState.CHECKED)
+
+    def _check_batch(
+        self, batch: list[tuple[int, list[str]]], first_row: dict[object, int]
+    ) -> None:
+        importer = self.layout.importer(self.user)
+        rows = [self.layout.read(number, cells, self.file.columns) for number, cells in batch]
+        for row in rows:
+            key = importer.key(row)
+            if key is None:
+                continue
+            if key in first_row:
+                row.refuse("", Problem("twice", row=str(first_row[key])))
+            first_row.setdefault(key, row.number)
+        verdicts = importer.examine(rows)
+        with transaction.atomic():
+            for row, verdict in zip(rows, verdicts, strict=True):
+                if not row.problems and verdict.outcome != RowOutcome.SAME:
+                    self._try(importer, row, verdict)
+            # What the rules say of them is known now; nothing of it has happened.
+            transaction.set_rollback(True)
+        ImportRow.objects.bulk_create(
+            self._result(ImportRow(file=self.file, number=row.number), row, verdict)
+            for row, verdict in zip(rows, verdicts, strict=True)
+        )
+
+    def _try(self, importer: Importer, row: Row, verdict: Verdict) -> Done | None:
+        """Apply one row whole or not at all; None where it is refused, and the row knows why."""
+        try:
+            with transaction.atomic():
+                return importer.apply(row, verdict, str(uuid5(NAMESPACE, self._name_of(row))))
+        except RowRefused as refusal:
+            row.refuse(refusal.field, refusal.refused)
+        except IntegrityError:
+            # Somebody else came first with something that only the database can see.
+            row.refuse("", Problem("refused"))
+        return None
+
+    def _name_of(self, row: Row) -> str:
+        return f"{self.file.pk}:{self.file.digest}:{row.number}"
+
+    def _result(self, found: ImportRow, row: Row, verdict: Verdict) -> ImportRow:
+        found.cells = row.cells
+        found.problems = row.problems
+        found.outcome = RowOutcome.BAD if row.problems else verdict.outcome
+        changed = found.outcome == RowOutcome.CHANGE
+        found.changes = verdict.changes if changed else {}
+        found.subject = verdict.subject
+        return found
+
+    # --- The import ------------------------------------------------------------------------
+
+    def _apply(self) -> None:
+        done = self.file.rows.filter(applied_at__isnull=False).count()
+        self.progress.expect(done + self.file.rows.to_apply().count())
+        if done:
+            self.progress.advance(done)
+        while True:
+            with transaction.atomic():
+                self._hold()
+                batch = list(self.file.rows.to_apply().order_by("number")[:BATCH])
+                if not batch:
+                    self._become(ImportState.APPLIED, applied_at=timezone.now())
+                    return
+                self._apply_batch(batch)
+            self.progress.advance(len(batch))
+
+    def _apply_batch(self, batch: list[ImportRow]) -> None:
+        importer = self.layout.importer(self.user)
+        rows = [self.layout.read(row.number, row.cells, self.file.columns) for row in batch]
+        verdicts = importer.examine(rows)
+        done: list[Done] = []
+        now = timezone.now()
+        for found, row, verdict in zip(batch, rows, verdicts, strict=True):
+            if not row.problems and verdict.outcome != RowOutcome.SAME:
+                applied = self._try(importer, row, verdict)
+                if applied is not None:
+                    done.append(applied)
+                    verdict.subject = applied.subject.pk
+                    found.applied_at = now
+            self._result(found, row, verdict)
+        ImportRow.objects.bulk_update(
+            batch, ["outcome", "problems", "changes", "subject", "applied_at"]
+        )
+        log.record_each(self.user, Event.CREATE, (o for d in done for o in d.created), view=VIEW)
+        log.record_each(self.user, Event.CHANGE, (o for d in done for o in d.changed), view=VIEW)
+
+
+def _batches(things: Iterable, size: int) -> Iterator[list]:
+    source = iter(things)
+    while batch := list(islice(source, size)):
+        yield batch

@@ -90,7 +90,8 @@ def _count_enrolments(found: dict[str, Figures], today: date, definition: Defini
         offences[enrolment].append(Offence(offence_on, convicted_on, sanction))
 
     rows = (
-        Enrolment.objects.with_phase(today)
+        Enrolment.objects.taken_in()
+        .with_phase(today)
         .annotate(
             paired=Exists(MentorPair.objects.current(today).filter(enrolment=OuterRef("pk"))),
             seats_now=seats_filled(today),

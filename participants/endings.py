@@ -31,6 +31,8 @@ DETAILS = {
     EndReason.DECLINED: DeclinedReason,
 }
 
+ENDS = ["ended_on", "end_reason", "end_detail"]
+
 
 class EndRefused(Refused):
     """The enrolment does not end, or is not opened again. ``code`` says why."""
@@ -43,6 +45,10 @@ class EndRefused(Refused):
         "not_released": _("An enrolment without a confirmed release is not completed."),
         "unknown_reason": _("Choose a reason."),
         "unknown_detail": _("Choose why."),
+        "taken_in": _(
+            "They have had mentors or have been released, so they were taken in. "
+            "Choose that they withdrew, or another reason."
+        ),
         "open": _("This enrolment is open already."),
         "too_late": _(
             "An enrolment can be opened again for 30 days after it was ended. "
@@ -67,6 +73,7 @@ class EndRefused(Refused):
             "not_released": "end_reason",
             "unknown_reason": "end_reason",
             "unknown_detail": "end_detail",
+            "taken_in": "end_reason",
         }.get(self.code)
 
 
@@ -88,6 +95,8 @@ def check_end(enrolment: Enrolment, ended_on: date, reason: str, detail: str = "
     known = DETAILS.get(EndReason(reason))
     if known is not None and detail not in known.values:
         raise EndRefused("unknown_detail")
+    if known is not None and _was_taken_in(enrolment):
+        raise EndRefused("taken_in")
     if ended_on > timezone.localdate():
         raise EndRefused("in_future")
     if ended_on < enrolment.referred_on:
@@ -96,6 +105,13 @@ def check_end(enrolment: Enrolment, ended_on: date, reason: str, detail: str = "
         raise EndRefused("before_release")
     if reason == EndReason.COMPLETED and enrolment.released_on is None:
         raise EndRefused("not_released")
+
+
+def _was_taken_in(enrolment: Enrolment) -> bool:
+    """Whether the programme had begun for them: then they drop out, and are not turned down."""
+    # By name: pairs are known further up. One formed by mistake and undone was none.
+    pairs = enrolment.pairs.exclude(end_reason="by_mistake")
+    return enrolment.released_on is not None or pairs.exists()
 
 
 @transaction.atomic
@@ -110,16 +126,20 @@ def end_enrolment(
 ) -> Ending:
     """End an enrolment; its mentors give up their seats in the same transaction.
 
-    `detail` says more closely why it was not for this programme or was declined. Raises
-    EndRefused when it has ended already, or the day or the reason cannot be.
+    `detail` says more closely why it was not for this programme or was declined: then nobody
+    was taken in, and the wishes are not kept. Raises EndRefused when it has ended already, or the
+    day or the reason cannot be.
     """
     row = Enrolment.objects.locked(enrolment.pk)
     check_end(row, ended_on, reason, detail)
     told = told or Told()
     row.ended_on = ended_on
     row.end_reason = reason
-    row.end_detail = detail if EndReason(reason) in DETAILS else ""
-    row.save(update_fields=["ended_on", "end_reason", "end_detail"])
+    if EndReason(reason) in DETAILS:
+        # Of a referral that comes to nothing only who it was about and why is kept.
+        row.end_detail = detail
+        row.wishes, row.wished_times, row.trade = "", [], ""
+    row.save(update_fields=[*ENDS, "wishes", "wished_times", "trade"])
     ending = Ending.objects.create(
         enrolment=row,
         ended_on=ended_on,
@@ -174,7 +194,7 @@ def reopen_enrolment(enrolment: Enrolment, *, by, note: str = "") -> Ending | No
     row.ended_on, row.end_reason, row.end_detail = None, "", ""
     try:
         with transaction.atomic():
-            row.save(update_fields=["ended_on", "end_reason", "end_detail"])
+            row.save(update_fields=ENDS)
     except IntegrityError as error:
         # Somebody referred the person again at the same moment.
         raise EndRefused("not_here") from error

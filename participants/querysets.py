@@ -32,6 +32,11 @@ class EnrolmentQuerySet(VisibleQuerySet):
     def in_phase(self, *phases: str, today: date | None = None):
         return self.with_phase(today).filter(phase_now__in=phases)
 
+    def taken_in(self):
+        """Those who came into the programme: all but the referrals that were turned down, as not
+        for it or declined. Only these say in detail why they ended; the database sees to that."""
+        return self.filter(end_detail="")
+
     def without_pair(self):
         """Those without a pair today; one with a vacant seat is a pair."""
         pairs = apps.get_model("mentoring", "MentorPair").objects

@@ -1,4 +1,5 @@
-"""A person is referred: the participant, the enrolment, and the consent to take part."""
+"""A person is referred: the participant, the enrolment, and what they have said yes to; or the
+referral is turned down, because it is not for this programme or they say no."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,24 +7,26 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from participants.models import Consent, ConsentKind, Enrolment, Participant
-from participants.names import folded
+from participants import consents
+from participants.alike import Alike
+from participants.endings import DETAILS, EndRefused, end_enrolment
+from participants.models import Consent, ConsentKind, Ending, Enrolment, Participant
 from participants.releases import check_expected
 
 # What a person who is known already may have new since last time.
 NEWS = ("phone", "email", "postcode", "languages")
+# Of whom is turned down no more is kept than who they are and why.
+NOT_KEPT_OF_PERSON = ("phone", "email", "postcode", "languages")
+NOT_KEPT_OF_ENROLMENT = {"wishes": "", "wished_times": [], "trade": ""}
 
 
 @dataclass(frozen=True)
-class Known:
-    """Someone the coordinator may see has this name and this date of birth.
+class TurnedDown:
+    """That a referral comes to nothing: the day, the reason (EndReason) and why exactly."""
 
-    ``current`` is the enrolment they are in now; ``latest`` the last one, where it has ended.
-    """
-
-    participant: Participant
-    current: Enrolment | None
-    latest: Enrolment
+    on: date
+    reason: str
+    detail: str
 
 
 class AlreadyEnrolled(Exception):
@@ -32,24 +35,6 @@ class AlreadyEnrolled(Exception):
     def __init__(self, enrolment: Enrolment):
         super().__init__("already enrolled")
         self.enrolment = enrolment
-
-
-def find_known(user, first_name: str, last_name: str, birth_date: date) -> Known | None:
-    """The same person among those the user may see. Those they may not see are not looked at."""
-    name = folded(f"{first_name} {last_name}")
-    born_then = Participant.objects.visible_to(user).filter(birth_date=birth_date).order_by("pk")
-    same = [p for p in born_then if folded(p.get_full_name()) == name]
-    if not same:
-        return None
-    enrolments = list(
-        Enrolment.objects.visible_to(user)
-        .filter(participant__in=same)
-        .select_related("participant")
-        .order_by("-referred_on", "-pk")
-    )
-    current = next((e for e in enrolments if e.is_current), None)
-    found = current or enrolments[0]
-    return Known(participant=found.participant, current=current, latest=found)
 
 
 def sent_before(token: UUID | None, by) -> Enrolment | None:
@@ -65,32 +50,46 @@ def refer(
     token: UUID,
     participant: dict,
     enrolment: dict,
-    consent: dict,
-    known: Known | None = None,
+    consents_given: list[dict],
+    known: Alike | None = None,
+    turned_down: TurnedDown | None = None,
 ) -> tuple[Enrolment, bool]:
     """Save a referral once for each form token; returns the enrolment and whether it is new.
 
-    With `known`, whose enrolment has ended, the new enrolment belongs to the same participant.
-    Raises AlreadyEnrolled if that person is in the programme now, ReleaseRefused for an expected
-    release that cannot be.
+    `consents_given` holds what Consent needs of each: kind, form, given_on. Among them must be
+    the one to taking part, unless the referral is `turned_down`: then it ends on its day, and
+    nothing is kept but who it was and why. With `known`, whose enrolment has ended, the new
+    enrolment belongs to the same participant. Raises AlreadyEnrolled if that person is in the
+    programme now, ReleaseRefused for an expected release that cannot be, ConsentRefused without
+    consent to taking part, and EndRefused when it cannot be turned down like that.
     """
     earlier = sent_before(token, by)
     if earlier is not None:
         return earlier, False
-    if known is not None and known.current is not None:
-        raise AlreadyEnrolled(known.current)
-    check_expected(enrolment["expected_release"], enrolment["referred_on"])
+    if turned_down is None:
+        check_expected(enrolment["expected_release"], enrolment["referred_on"])
+        if ConsentKind.PARTICIPATION not in {given["kind"] for given in consents_given}:
+            raise consents.ConsentRefused("missing_participation")
+    else:
+        consents_given = []
+        participant = {n: v for n, v in participant.items() if n not in NOT_KEPT_OF_PERSON}
+        enrolment = enrolment | NOT_KEPT_OF_ENROLMENT
+    for given in consents_given:
+        consents.check_given(**given, born=participant["birth_date"])
     try:
         with transaction.atomic():
             saved = Enrolment.objects.create(
-                participant=_person(by, participant, known),
+                participant=_person(by, participant, known, keep=turned_down is not None),
                 form_token=token,
                 created_by=by,
                 **enrolment,
             )
-            Consent.objects.create(
-                enrolment=saved, kind=ConsentKind.PARTICIPATION, recorded_by=by, **consent
+            Consent.objects.bulk_create(
+                Consent(enrolment=saved, recorded_by=by, **given) for given in consents_given
             )
+            if turned_down is not None:
+                turn_down(saved, turned_down, by=by)
+                saved.refresh_from_db()
     except IntegrityError:
         # The same form sent twice at once: whoever came second finds what the first one saved.
         earlier = sent_before(token, by)
@@ -100,15 +99,36 @@ def refer(
     return saved, True
 
 
-def _person(by, details: dict, known: Known | None) -> Participant:
+def turn_down(enrolment: Enrolment, turned_down: TurnedDown, *, by) -> Ending:
+    """Close a referral that waits, as not for this programme or declined.
+
+    It is an ending like any other (see `participants.endings`, which keeps nothing of the wishes
+    and also opens it again within its days). Raises EndRefused when it has ended, they were taken
+    in, or the day or reason cannot be.
+    """
+    if turned_down.reason not in DETAILS:
+        raise EndRefused("unknown_reason")
+    return end_enrolment(
+        enrolment, turned_down.on, turned_down.reason, detail=turned_down.detail, by=by
+    )
+
+
+def _person(by, details: dict, known: Alike | None, *, keep: bool) -> Participant:
+    """Who it is about; with `keep`, one who is known stays as they are."""
     if known is not None:
         person = Participant.objects.select_for_update(no_key=True).get(pk=known.participant.pk)
+        current = person.enrolments.current()
+        # Saved since the form was looked over, by this coordinator or a colleague.
+        theirs = current.visible_to(by).first()
+        if theirs is not None:
+            raise AlreadyEnrolled(theirs)
         # Someone with a current enrolment in a municipality the coordinator does not see must
         # not be given away by a refusal: the referral stands on its own until the two meet.
-        if not person.enrolments.current().exists():
-            for name in NEWS:
-                if details.get(name):
-                    setattr(person, name, details[name])
-            person.save(update_fields=NEWS)
+        if not current.exists():
+            if not keep:
+                for name in NEWS:
+                    if details.get(name):
+                        setattr(person, name, details[name])
+                person.save(update_fields=NEWS)
             return person
     return Participant.objects.create(created_by=by, **details)

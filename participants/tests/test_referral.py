@@ -1,5 +1,6 @@
-"""The referral form, as a coordinator uses it."""
+"""The referral, step by step, as a coordinator fills it in."""
 
+import re
 import threading
 import uuid
 from datetime import date
@@ -18,13 +19,21 @@ from participants.tests.factories import (
     in_days,
 )
 from primus.access.models import AccessEntry, Event
+from primus.accounts.form_proofs import issue
 
 URL = "/enrolments/new/"
+ALIKE = "/enrolments/new/alike/"
+STEPS = ["person", "release", "wishes", "consents"]
 
 
 def filled(**changes) -> dict:
+    """The summary of a whole referral, about to be saved."""
     data = {
         "token": str(uuid.uuid4()),
+        "step": "summary",
+        "go": "save",
+        "typed": STEPS,
+        "tried": STEPS,
         "first_name": "Kevin",
         "last_name": "Aagaard",
         "birth_date": "17.05.1990",
@@ -39,19 +48,85 @@ def filled(**changes) -> dict:
         "expected_release": in_days(60).strftime("%d-%m-%Y"),
         "release_kind": "parole",
         "gender_wish": "male",
+        "wished_times": ["weekday_evening"],
+        "trade": "construction",
         "wishes": "Gerne en, der kender til byggefaget.",
-        "consent_given_on": in_days(-3).isoformat(),
-        "consent_form": "written",
+        "consent_participation": "written",
+        "consent_participation_on": in_days(-3).isoformat(),
+        "consent_offences": "oral",
+        "consent_offences_on": "",
+        "source": "prison",
+        "coordinator": "",
     }
     return data | changes
+
+
+@pytest.fixture
+def send(coordinator_client, coordinator):
+    """Sends a referral; the coordinator answers for it unless it says otherwise."""
+
+    def post(**changes):
+        return coordinator_client.post(URL, filled(**{"coordinator": coordinator.pk, **changes}))
+
+    return post
+
+
+@pytest.fixture
+def kevin():
+    return ParticipantFactory(first_name="Kevin", last_name="Aagaard")
 
 
 def errors_of(response) -> dict:
     return response.context["form"].errors
 
 
-def test_it_saves_the_person_the_enrolment_and_the_consent(coordinator_client, coordinator_user):
-    response = coordinator_client.post(URL, filled())
+def page_of(response) -> dict:
+    """What the page of a step would send if its button were pressed, nothing changed."""
+    found: dict[str, list] = {}
+    for tag in re.findall(r"<input [^>]*>", response.content.decode()):
+        attributes = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        kind = attributes.get("type")
+        if "name" in attributes and (kind not in ("radio", "checkbox") or " checked" in tag):
+            found.setdefault(attributes["name"], []).append(attributes.get("value", ""))
+    return found
+
+
+def test_it_is_asked_step_by_step_and_nothing_is_lost_on_the_way(coordinator_client, coordinator):
+    whole = filled(coordinator=coordinator.pk)
+    page = coordinator_client.get(URL)
+    for step in STEPS:
+        assert page.context["step"] == step
+        fields = {name: whole[name] for name in page.context["form"].fields if name in whole}
+        page = coordinator_client.post(URL, page_of(page) | fields | {"go": "next"})
+    assert page.context["step"] == "summary"
+    words = " ".join(text for _, _, rows in page.context["parts"] for _, text in rows)
+    for text in ("Kevin", "Aagaard", "somali", "Gerne en, der kender til byggefaget.", "Aarhus"):
+        assert text in words
+    # Back to a part from the summary, without changing it, and on again.
+    back = coordinator_client.post(URL, page_of(page) | {"go": "release"})
+    assert back.context["step"] == "release"
+    assert back.context["form"]["postcode"].value() == "8000"
+    again = coordinator_client.post(
+        URL,
+        page_of(back)
+        | {"go": "summary", "institution": whole["institution"], "municipality": HOME},
+    )
+    assert again.context["step"] == "summary"
+    saved = coordinator_client.post(URL, page_of(again) | {"go": "save"})
+    assert saved.url == reverse("enrolment", args=[Enrolment.objects.get().pk])
+    assert Enrolment.objects.get().wishes == whole["wishes"]
+
+
+def test_going_back_keeps_what_is_not_right_yet(coordinator_client):
+    half = {"step": "release", "typed": ["person", "release"], "tried": "person", "go": "back"}
+    page = coordinator_client.post(URL, filled(**half, expected_release="31.2.2027"))
+    assert page.context["step"] == "person"
+    assert not errors_of(page)
+    assert page_of(page)["expected_release"] == ["31.2.2027"]
+
+
+def test_it_saves_the_person_the_enrolment_and_the_consents(send, coordinator):
+    response = send()
     enrolment = Enrolment.objects.get()
     assert response.url == reverse("enrolment", args=[enrolment.pk])
     person = enrolment.participant
@@ -59,13 +134,12 @@ def test_it_saves_the_person_the_enrolment_and_the_consent(coordinator_client, c
     assert person.languages == ["da", "so"]
     assert enrolment.municipality_id == HOME
     assert enrolment.expected_release == in_days(60)
-    assert enrolment.created_by == coordinator_user
-    consent = Consent.objects.get(enrolment=enrolment)
-    assert (consent.kind, consent.form, consent.given_on) == (
-        "participation",
-        "written",
-        in_days(-3),
-    )
+    assert (enrolment.created_by, enrolment.coordinator) == (coordinator.user, coordinator)
+    assert (enrolment.source, enrolment.trade) == ("prison", "construction")
+    assert enrolment.wished_times == ["weekday_evening"]
+    given = set(Consent.objects.values_list("kind", "form", "given_on"))
+    # What has no day of its own was given on the day of the first.
+    assert given == {("participation", "written", in_days(-3)), ("offences", "oral", in_days(-3))}
     logged = AccessEntry.objects.filter(event=Event.CREATE)
     assert sorted(logged.values_list("object_type", flat=True)) == [
         "participants.enrolment",
@@ -73,53 +147,69 @@ def test_it_saves_the_person_the_enrolment_and_the_consent(coordinator_client, c
     ]
 
 
-@pytest.mark.parametrize("written", ["12.03.1987", "12-03-1987", "1987-03-12"])
-def test_days_are_understood_as_danes_write_them(coordinator_client, written):
-    coordinator_client.post(URL, filled(birth_date=written))
-    assert Participant.objects.get().birth_date == date(1987, 3, 12)
-
-
 @pytest.mark.parametrize(
-    ("field", "value"),
+    ("step", "field", "value"),
     [
-        ("birth_date", in_days(-14 * 365).isoformat()),
-        ("birth_date", "1890-01-01"),
-        ("birth_date", "31-02-1990"),
-        ("birth_date", ""),
-        ("first_name", "  "),
-        ("expected_release", in_days(-4).isoformat()),
-        ("expected_release", in_days(5 * 366 + 2).isoformat()),
-        ("referred_on", in_days(1).isoformat()),
-        ("postcode", "80 00"),
-        ("postcode", "99"),
-        ("phone", "ring"),
-        ("languages", []),
-        ("languages", ["xx"]),
-        ("municipality", ELSEWHERE),
-        ("institution", "0"),
-        ("consent_given_on", ""),
-        ("consent_given_on", in_days(1).isoformat()),
-        ("consent_form", ""),
-        ("release_kind", "escaped"),
-        ("token", "no token"),
+        ("person", "birth_date", in_days(-14 * 365).isoformat()),
+        ("person", "birth_date", "0202-05-17"),
+        ("person", "birth_date", "31-02-1990"),
+        ("person", "first_name", "  "),
+        ("person", "first_name", "Ke\x00vin"),
+        ("person", "last_name", "x" * 10_000),
+        ("person", "phone", "ring"),
+        ("person", "languages", []),
+        ("person", "languages", ["xx"]),
+        ("release", "expected_release", in_days(-4).isoformat()),
+        ("release", "expected_release", in_days(5 * 366 + 2).isoformat()),
+        ("release", "referred_on", in_days(1).isoformat()),
+        ("release", "postcode", "80 00"),
+        ("release", "municipality", ELSEWHERE),
+        ("release", "municipality", "\x00"),
+        ("release", "institution", "9" * 40),
+        ("release", "release_kind", "escaped"),
+        ("wishes", "wished_times", ["at night"]),
+        ("wishes", "trade", "alchemy"),
+        ("wishes", "wishes", "å" * 10_000),
+        ("consents", "consent_participation_on", ""),
+        ("consents", "consent_participation_on", "31.2.2026"),
+        ("consents", "consent_offences_on", in_days(1).isoformat()),
+        ("consents", "consent_participation", ""),
+        ("consents", "source", ""),
+        ("consents", "coordinator", "0"),
     ],
 )
-def test_what_cannot_be_is_said_beside_the_field_and_nothing_is_lost(
-    coordinator_client, field, value
-):
-    response = coordinator_client.post(URL, filled(**{field: value}))
+def test_what_cannot_be_is_said_beside_the_field_on_its_step(send, step, field, value):
+    response = send(**{field: value})
     assert response.status_code == 200
-    assert list(errors_of(response)) == [field]
+    assert response.context["step"] == step
+    assert field in errors_of(response)
+    assert f'id="id_{field}_error"' in response.content.decode()
     assert not Participant.objects.exists()
-    page = response.content.decode()
-    assert "Gerne en, der kender til byggefaget." in page
-    if field != "token":
-        assert f'id="id_{field}_error"' in page
+    if field != "wishes":
+        assert "Gerne en, der kender til byggefaget." in response.content.decode()
 
 
-def test_only_own_municipalities_are_offered(coordinator_client):
-    form = coordinator_client.get(URL).context["form"]
-    assert [code for code, _ in form.fields["municipality"].choices] == [HOME]
+def test_a_change_in_one_step_can_make_another_wrong(send):
+    response = send(birth_date=in_days(-16 * 365).isoformat(), referred_on=in_days(-9 * 365))
+    assert response.status_code == 302
+    response = send(
+        token=str(uuid.uuid4()),
+        first_name="Ida",
+        birth_date=in_days(-16 * 365).isoformat(),
+        consent_participation_on=in_days(-17 * 365).isoformat(),
+    )
+    assert response.context["step"] == "consents"
+
+
+def test_only_own_municipalities_and_their_coordinators_are_offered(coordinator_client, send):
+    colleague, stranger = CoordinatorFactory(), CoordinatorFactory(municipalities=[ELSEWHERE])
+    page = send(step="person", go="next")
+    assert [code for code, _ in page.context["form"].fields["municipality"].choices] == [HOME]
+    response = send(coordinator=stranger.pk)
+    assert list(errors_of(response)) == ["coordinator"]
+    assert stranger.user.last_name not in response.content.decode()
+    send(coordinator=colleague.pk)
+    assert Enrolment.objects.get().coordinator == colleague
 
 
 def test_a_coordinator_without_a_municipality_is_told_so(client_for):
@@ -127,70 +217,169 @@ def test_a_coordinator_without_a_municipality_is_told_so(client_for):
     assert page.context["has_places"] is False
 
 
-def test_someone_in_the_programme_now_is_named_with_a_link(coordinator_client):
-    there = EnrolmentFactory(
-        participant=ParticipantFactory(first_name="Kevin", last_name="Aagaard")
-    )
-    response = coordinator_client.post(URL, filled(first_name=" kevin ", last_name="AAGAARD"))
-    assert "Kevin Aagaard" in errors_of(response)["first_name"][0]
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (("Kevin", "Aagaard", "1990-05-17"), True),
+        (("kewin", "Ågård", "17.05.1990"), True),
+        (("Aagaard", "Kevin", "1990-05-17"), True),
+        (("Kevin", "Aagaard", "1990-05-18"), True),
+        (("Kevin", "Aagaard", "1980-05-17"), True),
+        (("Kevin", "Nørremark", "1990-05-17"), True),
+        (("Kevin", "Nørremark", "1990-05-18"), False),
+        (("Kevin", "Aagaard", "1985-03-12"), False),
+        (("Bo", "Holm", "1990-05-17"), False),
+        (("Kevin", "", "1990-05-17"), False),
+        (("Kevin", "Aagaard", "1990-05"), False),
+    ],
+)
+def test_who_looks_alike_is_suggested_while_typing(coordinator_client, kevin, typed, found):
+    EnrolmentFactory(ended=True, participant=kevin)
+    names = dict(zip(("first_name", "last_name", "birth_date"), typed, strict=True))
+    page = coordinator_client.post(ALIKE, names)
+    assert (str(kevin) in page.content.decode()) is found
+    logged = AccessEntry.objects.filter(event=Event.SEARCH)
+    assert [typed[1] in row.detail for row in logged] == [True] * found
+    # What is shown already is neither sent nor logged again.
+    again = coordinator_client.post(ALIKE, names | {"shown": str(kevin.pk) if found else ""})
+    assert again.status_code == (204 if found else 200)
+    assert logged.count() == found
+
+
+def test_day_and_month_the_other_way_round_look_alike(coordinator_client):
+    person = ParticipantFactory(first_name="Kevin", last_name="Aagaard", birth_date="1990-05-07")
+    EnrolmentFactory(ended=True, participant=person)
+    typed = {"first_name": "Kevin", "last_name": "Aagaard", "birth_date": "1990-07-05"}
+    assert str(person) in coordinator_client.post(ALIKE, typed).content.decode()
+
+
+def test_someone_in_the_programme_now_is_named_with_a_link(send, kevin):
+    there = EnrolmentFactory(participant=kevin)
+    response = send(first_name=" kevin ", last_name="AAGAARD")
+    assert list(errors_of(response)) == ["same_person"]
     assert reverse("enrolment", args=[there.pk]) in response.content.decode()
+    assert errors_of(send(same_person=str(kevin.pk)))["same_person"]
     assert Enrolment.objects.get() == there
-    assert AccessEntry.objects.filter(event=Event.READ, object_id=there.pk).exists()
+    assert AccessEntry.objects.filter(event=Event.SEARCH, detail__contains=there.pk).exists()
 
 
-def test_someone_from_before_gets_a_new_enrolment_when_that_is_confirmed(coordinator_client):
-    before = EnrolmentFactory(
-        ended=True, participant=ParticipantFactory(first_name="Kevin", last_name="Aagaard")
-    )
-    asked = coordinator_client.post(URL, filled(phone="87 87 87 87"))
+def test_someone_from_before_gets_a_new_enrolment_when_that_is_said(send, kevin):
+    before = EnrolmentFactory(ended=True, participant=kevin)
+    asked = send(last_name="Ågaard", step="person", go="next")
     assert list(errors_of(asked)) == ["same_person"]
-    number = str(before.participant_id)
-    assert f'value="{number}"' in asked.content.decode()
-    assert "Det er samme person: Opret et nyt forløb" in asked.content.decode()
-    # Ticked for somebody else is not ticked.
-    assert errors_of(coordinator_client.post(URL, filled(same_person="999999")))
+    # Said of somebody who does not look alike, it is not said.
+    assert errors_of(send(last_name="Ågaard", same_person="999999"))
+    chosen = send(
+        last_name="Ågaard",
+        step="person",
+        choose=str(kevin.pk),
+        gender="",
+        email="",
+        phone="87 87 87 87",
+    )
+    assert chosen.context["step"] == "release"
+    carried = page_of(chosen)
+    assert (carried["gender"], carried["last_name"]) == (["male"], ["Aagaard"])
 
-    coordinator_client.post(URL, filled(phone="87 87 87 87", same_person=number))
+    send(phone="87 87 87 87", same_person=str(kevin.pk))
     new = Enrolment.objects.exclude(pk=before.pk).get()
-    assert new.participant_id == before.participant_id
+    assert new.participant == kevin
     assert new.participant.phone == "87 87 87 87"
     before.refresh_from_db()
     assert before.ended_on == in_days(-135)
 
 
-def test_someone_elsewhere_is_not_given_away(coordinator_client):
-    EnrolmentFactory(
-        municipality_id=ELSEWHERE,
-        participant=ParticipantFactory(first_name="Kevin", last_name="Aagaard"),
-    )
-    response = coordinator_client.post(URL, filled())
-    assert response.status_code == 302
+def test_somebody_else_of_the_same_name_is_somebody_else(send, kevin):
+    EnrolmentFactory(participant=kevin)
+    page = send(step="person", choose="other")
+    assert page.context["step"] == "release"
+    answer = page_of(page)["same_person"][0]
+    # Not for whoever comes to look alike later.
+    another = ParticipantFactory(first_name="Kewin", last_name="Aagaard")
+    EnrolmentFactory(participant=another)
+    assert errors_of(send(same_person=answer))
+    assert send(same_person=f"{answer},{another.pk}").status_code == 302
+    assert Participant.objects.count() == 3
+
+
+def test_someone_elsewhere_is_not_given_away(send, kevin):
+    EnrolmentFactory(municipality_id=ELSEWHERE, participant=kevin)
+    assert send().status_code == 302
     assert Participant.objects.count() == 2
 
 
-def test_someone_from_before_who_is_elsewhere_now_is_not_given_away_either(coordinator_client):
-    person = ParticipantFactory(first_name="Kevin", last_name="Aagaard")
-    EnrolmentFactory(ended=True, participant=person)
-    EnrolmentFactory(municipality_id=ELSEWHERE, participant=person)
-    asked = coordinator_client.post(URL, filled())
-    assert list(errors_of(asked)) == ["same_person"]
-    response = coordinator_client.post(URL, filled(same_person=str(person.pk)))
-    assert response.status_code == 302
+def test_someone_from_before_who_is_elsewhere_now_is_not_given_away_either(send, kevin):
+    EnrolmentFactory(ended=True, participant=kevin)
+    EnrolmentFactory(municipality_id=ELSEWHERE, participant=kevin)
+    assert send(same_person=str(kevin.pk)).status_code == 302
     assert Participant.objects.count() == 2
 
 
-def test_the_same_form_sent_twice_saves_once(coordinator_client):
-    data = filled()
-    first = coordinator_client.post(URL, data)
-    second = coordinator_client.post(URL, data)
+@pytest.mark.parametrize(
+    ("outcome", "reason", "detail"),
+    [
+        ("not_eligible:release_far", "not_eligible", "release_far"),
+        ("declined:no_consent", "declined", "no_consent"),
+    ],
+)
+def test_a_referral_can_come_to_nothing_and_then_little_is_kept(send, outcome, reason, detail):
+    far = in_days(9 * 366).isoformat()
+    asked = send(step="release", go="turn_down", expected_release=far)
+    assert asked.context["step"] == "turn_down"
+    closing = {"step": "turn_down", "go": "next", "expected_release": far}
+    assert list(errors_of(send(**closing, outcome="", ended_on=""))) == ["outcome", "ended_on"]
+    assert errors_of(send(**closing, outcome=outcome, ended_on=in_days(1)))["ended_on"]
+    assert errors_of(send(**closing, outcome="completed:", ended_on=in_days(0)))["outcome"]
+    send(**closing, outcome=outcome, ended_on=in_days(-1), consent_participation="")
+    found = Enrolment.objects.get()
+    assert (found.ended_on, found.end_reason, found.end_detail) == (in_days(-1), reason, detail)
+    assert (found.wishes, found.wished_times, found.trade) == ("", [], "")
+    assert (found.participant.phone, found.participant.postcode) == ("", "")
+    assert not found.consents.exists()
+    assert found.endings.get().reason == reason
+    assert list(Enrolment.objects.taken_in()) == []
+
+
+def test_a_referral_that_waits_can_be_turned_down(coordinator_client):
+    enrolment = EnrolmentFactory(wishes="Gerne om aftenen.", wished_times=["weekday_evening"])
+    url = reverse("referral_turn_down", args=[enrolment.pk])
+    coordinator_client.post(url, {"outcome": "declined:no_wish", "ended_on": in_days(0)})
+    enrolment.refresh_from_db()
+    assert (enrolment.end_reason, enrolment.end_detail) == ("declined", "no_wish")
+    assert (enrolment.wishes, enrolment.wished_times) == ("", [])
+    assert coordinator_client.get(url).status_code == 302
+
+
+def test_the_same_form_sent_twice_saves_once(send):
+    token = str(uuid.uuid4())
+    first, second = send(token=token), send(token=token)
     assert first.url == second.url
     assert Enrolment.objects.count() == Participant.objects.count() == 1
+
+
+def test_whoever_is_signed_out_meanwhile_gets_back_what_they_typed(client_for, coordinator):
+    token = str(uuid.uuid4())
+    typed = filled(token=token, proof=issue(coordinator.user, token))
+    given_back = client_for().post(URL, typed)
+    assert given_back.status_code == 403
+    kept = page_of(given_back)
+    assert kept["wishes"] == [typed["wishes"]]
+    # Sent again after signing in it is as it was, and not saved unasked.
+    page = client_for(coordinator).post(URL, kept | {"coordinator": coordinator.pk})
+    assert page.context["step"] == "summary"
+    assert not Enrolment.objects.exists()
+    # Nobody else gets it: neither a form of somebody's making nor another reader.
+    assert client_for().post(URL, typed | {"proof": "x"}).status_code == 302
+    other = client_for(CoordinatorFactory()).post(URL, kept, follow=True)
+    assert typed["wishes"] not in other.content.decode()
+    strict = client_for(coordinator, enforce_csrf_checks=True)
+    assert page_of(strict.post(URL, typed))["wishes"] == [typed["wishes"]]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_sent_twice_at_once_saves_once(client_for):
     coordinator = CoordinatorFactory()
-    data = filled()
+    data = filled(coordinator=coordinator.pk)
     barrier = threading.Barrier(2)
     urls = []
 

@@ -1,19 +1,15 @@
 """A coordinator's enrolments, most urgent first, each with what to do next."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from mentoring.absences import attach_absences
-from mentoring.contact import with_last_contact
-from mentoring.models import MentorPair, Seat
+from mentoring.contact import with_silence
+from mentoring.models import MentorPair
+from mentoring.next_steps import next_action
 from mentoring.seats import attach_seats, seats_filled
 from participants.milestones import GATE_WEEK_DAYS
 from participants.models import Enrolment
@@ -46,6 +42,12 @@ def with_seats_filled(enrolments, today: date | None = None):
     return enrolments.annotate(has_pair=Exists(pairs), seats_filled=seats_filled(today))
 
 
+def year_over(today: date) -> Q:
+    """The twelve months after the release were over yesterday or before, as `is_year_over`."""
+    last = latest_day_reached(today - timedelta(days=1), -MONTHS_AFTER_RELEASE)
+    return Q(released_on__lte=last)
+
+
 def with_urgency(enrolments, today: date | None = None):
     """Annotates ``urgency`` (see Rank) and what it rests on: phase, pair, seats, release."""
     today = today or timezone.localdate()
@@ -53,14 +55,11 @@ def with_urgency(enrolments, today: date | None = None):
     enrolments = enrolments.annotate(release_on=Coalesce("released_on", "expected_release"))
     soon = Q(release_on__lte=today + timedelta(days=PAIR_WITHIN_DAYS))
     gate_week = Q(release_on__lte=today + timedelta(days=GATE_WEEK_DAYS))
-    # Twelve months after release were over yesterday or before.
-    last_over = latest_day_reached(today - timedelta(days=1), -MONTHS_AFTER_RELEASE)
-    year_over = Q(phase_now=Phase.POST_RELEASE, released_on__lte=last_over)
     released = Q(phase_now=Phase.POST_RELEASE)
     return enrolments.annotate(
         urgency=Case(
             When(Q(phase_now=Phase.ENDED), then=Rank.ENDED),
-            When(year_over, then=Rank.YEAR_OVER),
+            When(year_over(today), then=Rank.YEAR_OVER),
             When(Q(has_pair=False) & released, then=Rank.RELEASED_ALONE),
             When(Q(has_pair=False) & soon, then=Rank.NO_PAIR),
             When(Q(phase_now=Phase.UNCONFIRMED), then=Rank.UNCONFIRMED),
@@ -79,35 +78,10 @@ def by_urgency(enrolments):
     return enrolments.order_by("urgency", ahead, "-release_on", "pk")
 
 
-@dataclass(frozen=True)
-class Action:
-    """What to do next with an enrolment: where it is done, and the word on the button."""
-
-    url: str
-    label: str | Promise
-
-
-def next_action(enrolment: Enrolment) -> Action:
-    """The one next step, from the annotations of `with_urgency`."""
-    if enrolment.urgency == Rank.YEAR_OVER:
-        return Action(
-            reverse("enrolment_end", args=[enrolment.pk]), pgettext_lazy("enrolment", "End")
-        )
-    if enrolment.urgency != Rank.ENDED:
-        if not enrolment.has_pair:
-            return Action(reverse("pair_create", args=[enrolment.pk]), _("Find pair"))
-        # From the day itself on: whoever hears of the release first can say so.
-        if enrolment.released_on is None and enrolment.days_to_release <= 0:
-            return Action(reverse("release_confirm", args=[enrolment.pk]), _("Confirm date"))
-        if enrolment.seats_filled < len(Seat.NUMBERS):
-            return Action(reverse("pair_create", args=[enrolment.pk]), _("Find mentor"))
-    return Action(reverse("enrolment", args=[enrolment.pk]), pgettext_lazy("verb", "Open"))
-
-
 def caseload(user):
     """The user's enrolments with all that a row of the list needs from the database."""
     enrolments = Enrolment.objects.visible_to(user)
-    enrolments = with_last_contact(with_urgency(enrolments))
+    enrolments = with_silence(with_urgency(enrolments))
     return enrolments.select_related("participant", "municipality", "institution")
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -102,3 +103,17 @@ def closed_reason(day: date) -> Closed | None:
         closed_from=first,
         opens_on=next_working_day(day),
     )
+
+
+def on_closed_day(field: str, first: date, last: date) -> Q:
+    """That a date lies between two days, both included, and `closed_reason` says why it is a bad
+    day for a release: the same rule in SQL. Fridays and weekends by the weekday, holidays by name.
+    """
+    named = [
+        day
+        for year in range(first.year, last.year + 1)
+        for day in _named_days(year, "da")
+        if day.weekday() < FRIDAY and first <= day <= last
+    ]
+    closed = Q(**{f"{field}__iso_week_day__gt": FRIDAY}) | Q(**{f"{field}__in": named})
+    return Q(**{f"{field}__range": (first, last)}) & closed

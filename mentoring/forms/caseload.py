@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from mentoring.caseload import by_urgency
 from participants.models import Enrolment, Municipality
 from participants.phases import CURRENT_PHASES, Phase
-from primus.filters import ListFilter, SearchInput
-from primus.forms import SubmitButton
+from primus.filters import AddressedFilter, SearchInput
 from primus.search import holds_words
 
 ALL = "all"
+OWN = "own"
 
 
-class CaseloadFilter(ListFilter):
-    """Phase, municipality, pair and a search by name or case number, and the order."""
+class CaseloadFilter(AddressedFilter):
+    """Phase, municipality, whose, pair and a search by name or case number, and the order."""
 
     q = django_filters.CharFilter(
         label=_("Name or case number"),
@@ -33,6 +33,9 @@ class CaseloadFilter(ListFilter):
         label=_("Municipality"),
         queryset=Municipality.objects.none(),
         empty_label=_("All of mine"),
+    )
+    whose = django_filters.ChoiceFilter(
+        label=_("Whose"), choices=[(OWN, _("My own"))], empty_label=_("All"), method="filter_whose"
     )
     pair = django_filters.ChoiceFilter(
         label=_("Mentor pair"),
@@ -55,24 +58,11 @@ class CaseloadFilter(ListFilter):
         method="keep",
     )
 
-    framed = True
-    button = SubmitButton(_("Show"), "btn-outline-secondary")
-
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.user = user
         own = self.filters["municipality"]
         own.queryset = Municipality.objects.of_coordinator(user)
-
-    @property
-    def chosen(self) -> dict:
-        """What was chosen, without what was left empty or cannot be."""
-        self.form.is_valid()
-        data = getattr(self.form, "cleaned_data", {})
-        return {name: value for name, value in data.items() if value}
-
-    @property
-    def search(self) -> str:
-        return self.chosen.get("q", "")
 
     @property
     def qs(self):
@@ -98,6 +88,10 @@ class CaseloadFilter(ListFilter):
 
     def filter_phase(self, queryset, name, value):
         return queryset if value == ALL else queryset.filter(phase_now=value)
+
+    def filter_whose(self, queryset, name, value):
+        """Those one answers for oneself."""
+        return queryset.filter(coordinator__user=self.user)
 
     def filter_pair(self, queryset, name, value):
         if value == "none":

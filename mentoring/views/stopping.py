@@ -85,7 +85,7 @@ def stop_notice(request, pk: int):
         else:
             request.access.one(notice, Event.CHANGE, "acknowledged")
             messages.success(request, _("You have taken it on. It leaves the list."))
-        return redirect("enrolment_list")
+        return redirect("desk")
     attach_seats([notice.enrolment])
     return render(
         request,

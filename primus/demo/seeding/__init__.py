@@ -17,6 +17,7 @@ from participants.models import Enrolment, Participant
 from primus.accounts.models import User
 from primus.demo.accounts import DEMO_ACCOUNTS
 from primus.demo.seeding.concerns import write_concerns
+from primus.demo.seeding.course import write_course
 from primus.demo.seeding.details import accompaniment, add_lengths, write_goal_changes
 from primus.demo.seeding.enrolments import (
     write_checklists,
@@ -26,12 +27,15 @@ from primus.demo.seeding.enrolments import (
 )
 from primus.demo.seeding.evening import write_evening
 from primus.demo.seeding.known import draw_known_meetings, write_known_goals
+from primus.demo.seeding.matching import write_matching
 from primus.demo.seeding.meetings import draw_meetings, write_meetings
+from primus.demo.seeding.mentors import write_messages, write_steps
 from primus.demo.seeding.needs import draw_paths, write_goals, write_ratings
 from primus.demo.seeding.outcomes import write_follow_ups
 from primus.demo.seeding.pairs import Pairing
 from primus.demo.seeding.people import People
 from primus.demo.seeding.plans import draw_plans
+from primus.demo.seeding.referrals import write_referrals
 from primus.demo.seeding.reminders import write_reminders
 from primus.demo.seeding.telling import write_told
 from primus.demo.seeding.world import World
@@ -100,3 +104,8 @@ def _write(world: World) -> None:
     write_follow_ups(world, cases, known)
     write_evening(world, cases, meetings, people)
     write_told(world, cases, people)
+    write_referrals(world, cases, people.names)
+    write_steps(world, people)
+    write_matching(world, people)
+    write_messages(world, cases, people)
+    write_course(world, cases, paths)

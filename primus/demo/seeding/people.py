@@ -43,7 +43,7 @@ MENTORS: dict[str, dict[str, int]] = {
         "veteran": 9, "newer": 3, "leaver": 1, "left": 1, "paused": 1, "applicant": 1,
         "interviewed": 1, "expired": 1,
     },
-    VEJLE: {"veteran": 4, "newer": 1, "leaver": 1},
+    VEJLE: {"veteran": 4, "newer": 1, "leaver": 1, "cleared": 1},
     FREDERICIA: {"veteran": 3},
     KOBENHAVN: {
         "veteran": 8, "newer": 2, "leaver": 1, "left": 1, "applicant": 1, "untrained": 1,
@@ -58,6 +58,8 @@ STATES = {
     "paused": MentorState.PAUSED,
     "applicant": MentorState.APPLICANT,
     "interviewed": MentorState.INTERVIEWED,
+    "untrained": MentorState.INTERVIEWED,
+    "cleared": MentorState.CLEARED,
 }
 
 
@@ -122,7 +124,7 @@ class Volunteer:
 
     def available(self, start: date) -> bool:
         """Whether a seat could be begun on the day (and kept for some time)."""
-        if self.key in {"expired", "untrained", "applicant", "interviewed"}:
+        if self.key in {"expired", "untrained", "applicant", "interviewed", "cleared"}:
             return False
         stays = self.gone_on is None or self.gone_on > start + timedelta(days=60)
         return self.joined_on <= start and stays
@@ -203,6 +205,7 @@ class People:
             "expired": (760, 1400),
             "untrained": (60, 150),
             "interviewed": (15, 40),
+            "cleared": (30, 60),
             "applicant": (4, 14),
         }.get(key, (150, 1300))
         return self.world.today - self.world.days(least, most)

@@ -49,7 +49,7 @@ class Shown:
     @property
     def is_slow(self) -> bool:
         waited = timezone.now() - self.proposal.proposed_at
-        return self.is_open and waited > PairProposal.objects.PATIENCE
+        return self.is_open and waited > PairProposal.PATIENCE
 
     @property
     def why(self) -> str:

@@ -296,9 +296,6 @@ class PairProposalQuerySet(EnrolmentOwnedQuerySet):
     """Seen by coordinators only: a mentor who is asked sees their own question, not the other's
     answer, and one who follows the participant is not told who else was asked."""
 
-    # A proposal that has waited longer is one to ring about.
-    PATIENCE = timedelta(days=3)
-
     def visible_to(self, user):
         if user.is_authenticated and user.is_coordinator:
             return super().visible_to(user)
@@ -309,7 +306,7 @@ class PairProposalQuerySet(EnrolmentOwnedQuerySet):
 
     def waiting_long(self, now=None):
         """Those that have waited for an answer for more than three days."""
-        return self.open().filter(proposed_at__lt=(now or timezone.now()) - self.PATIENCE)
+        return self.open().filter(proposed_at__lt=(now or timezone.now()) - self.model.PATIENCE)
 
     def came_to_nothing(self):
         """Those that ended without a pair and that nobody took back: the coordinator goes on."""

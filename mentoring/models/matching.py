@@ -112,6 +112,9 @@ class PairProposal(models.Model):
     which of the two, if it is one of them.
     """
 
+    # One that has waited longer is one to ring about.
+    PATIENCE = timedelta(days=3)
+
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="proposals")
     state = models.CharField(
         _("state"), max_length=10, choices=ProposalState, default=ProposalState.OPEN

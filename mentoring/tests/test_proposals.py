@@ -15,8 +15,8 @@ from mentoring.proposals import ProposalRefused, answer_no, answer_yes, overtake
 from mentoring.tasks import send_letters
 from mentoring.tests.desk_factories import PairProposalFactory
 from mentoring.tests.factories import MentorFactory
+from participants.endings import end_enrolment
 from participants.models import EndReason, SupportArea
-from participants.releases import end_enrolment
 from participants.tests.factories import CoordinatorFactory, EnrolmentFactory, NeedRatingFactory
 from primus.access.models import AccessEntry, Event
 
@@ -128,8 +128,7 @@ def test_two_times_yes_is_a_pair(client_for, proposal, enrolment, karen, jonas, 
     assert [(s.number, s.mentor) for s in pair.seats.order_by("number")] == [(1, karen), (2, jonas)]
     proposal.refresh_from_db()
     assert (proposal.state, proposal.pair) == (ProposalState.PAIRED, pair)
-    # Whose yes it was knows; the other and the coordinator are told.
-    assert set(told()) == {karen.user.email, lene.user.email}
+    assert set(told()) == {karen.user.email, jonas.user.email, lene.user.email}
     # The address in the first e-mail leads on.
     assert client_for(karen).get(page(mine)).url == reverse("enrolment", args=[enrolment.pk])
     time = pair_time(enrolment)

@@ -9,11 +9,19 @@ from dataclasses import dataclass
 import pytest
 from django.urls import get_resolver, reverse
 
-from mentoring.models import Message, Reminder, ReminderState, StaffDuty
+from mentoring.models import (
+    Message,
+    PairProposal,
+    Reminder,
+    ReminderState,
+    Replacement,
+    StaffDuty,
+)
 from mentoring.tests.desk_factories import (
     MentorConflictFactory,
     MessageFactory,
     MessageRecipientFactory,
+    PairProposalFactory,
     StaffDutyFactory,
 )
 from outcomes.snapshots import recompute
@@ -90,6 +98,30 @@ def a_follow_up(cast: Cast) -> dict:
     found.follow_up, found.follow_up_on = "Ringe til jobcentret", in_days(3)
     found.save()
     return {"pk": found.pk}
+
+
+def a_proposal(cast: Cast) -> PairProposal:
+    asked = [cast.mentors["idle"], cast.mentors["starting"]]
+    return PairProposal.objects.first() or PairProposalFactory(
+        enrolment=cast.own.enrolment, asked=asked
+    )
+
+
+def an_answer(cast: Cast) -> dict:
+    return {"pk": a_proposal(cast).answers.get(number=1).pk}
+
+
+def a_replacement(by: str, of: str):
+    """That one of the cast takes over the seat of another, in the case."""
+
+    def kwargs(cast: Cast) -> dict:
+        seats = cast.own.pair.seats
+        outgoing = seats.get(mentor=cast.mentors[of])
+        incoming = seats.get(mentor=cast.mentors[by])
+        found, _new = Replacement.objects.get_or_create(outgoing=outgoing, incoming=incoming)
+        return {"pk": found.pk}
+
+    return kwargs
 
 
 def a_duty(cast: Cast) -> dict:
@@ -176,6 +208,9 @@ RECIPES: dict[str, Recipe] = {
     "run_progress": Recipe(run),
     # Participants
     "enrolment_create": Recipe(reaches_nobody=True),
+    "referral_alike": Recipe(reaches_nobody=True),
+    "enrolment_consents": of_case(owners=COORDINATORS_OF_CASE),
+    "consent_withdraw": of_case("consent", COORDINATORS_OF_CASE),
     "release_confirm": of_case(owners=COORDINATORS_OF_CASE),
     "release_move": of_case(owners=COORDINATORS_OF_CASE),
     "enrolment_end": of_case(owners=COORDINATORS_OF_CASE),
@@ -255,6 +290,16 @@ RECIPES: dict[str, Recipe] = {
     "pair_undo": of_case("pair", COORDINATORS_OF_CASE),
     "seat_undo": Recipe(a_seat, COORDINATORS_OF_CASE),
     "seat_vacate": Recipe(a_seat, COORDINATORS_OF_CASE),
+    "proposal_answer": Recipe(an_answer, frozenset({"idle"})),
+    "proposal_withdraw": Recipe(
+        lambda cast: {"pk": a_proposal(cast).pk}, frozenset({"coordinator"})
+    ),
+    "proposal_pair": Recipe(lambda cast: {"pk": a_proposal(cast).pk}, frozenset({"coordinator"})),
+    "seat_replace": Recipe(a_seat, frozenset({"coordinator"})),
+    "replacement_summary": Recipe(
+        a_replacement("starting", "partner"), frozenset({"coordinator", "partner"})
+    ),
+    "replacement_read": Recipe(a_replacement("partner", "left"), frozenset({"partner"})),
     # Mentors, and messages to them
     "mentor_list": Recipe(),
     "mentor": Recipe(a_mentor, COORDINATORS_OF_CASE),

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from mentoring.models import Concern, PairProposal
 from mentoring.pairing import open_pair, standing_seats
+from participants.endings import DETAILS
 from participants.models import EndReason, Enrolment, GoalState
 from primus.templatetags.primus_ui import longdate
 
@@ -35,6 +36,13 @@ def what_follows(enrolment: Enrolment, ended_on: date, reason: str) -> list[str]
         )
         said.append(sentence % {"n": concerns})
     said.append(_("Reminders that have not been sent are cancelled."))
+    if reason in DETAILS:
+        said.append(
+            _(
+                "Of a referral that comes to nothing we keep who it was about and why: no wishes, "
+                "notes or assessment."
+            )
+        )
     if reason == EndReason.CUSTODY:
         said.append(_("Afterwards you can open a new enrolment for the same person."))
     said.append(_("You can open the enrolment again for 30 days."))

@@ -126,9 +126,9 @@ def end_enrolment(
 ) -> Ending:
     """End an enrolment; its mentors give up their seats in the same transaction.
 
-    `detail` says more closely why it was not for this programme or was declined: then nobody
-    was taken in, and the wishes are not kept. Raises EndRefused when it has ended already, or the
-    day or the reason cannot be.
+    `detail` says more closely why it was not for this programme or was declined: then nobody was
+    taken in, and neither wishes nor what was `told` are kept. Raises EndRefused when it has ended
+    already, or the day or the reason cannot be.
     """
     row = Enrolment.objects.locked(enrolment.pk)
     check_end(row, ended_on, reason, detail)
@@ -139,6 +139,7 @@ def end_enrolment(
         # Of a referral that comes to nothing only who it was about and why is kept.
         row.end_detail = detail
         row.wishes, row.wished_times, row.trade = "", [], ""
+        told = Told()
     row.save(update_fields=[*ENDS, "wishes", "wished_times", "trade"])
     ending = Ending.objects.create(
         enrolment=row,

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from mentoring.tests.factories import PairFactory
 from participants.models import Consent, Enrolment, Institution, Participant
 from participants.tests.factories import (
     ELSEWHERE,
@@ -340,14 +341,32 @@ def test_a_referral_can_come_to_nothing_and_then_little_is_kept(send, outcome, r
     assert list(Enrolment.objects.taken_in()) == []
 
 
-def test_a_referral_that_waits_can_be_turned_down(coordinator_client):
+def close(client, enrolment, **more):
+    """Both steps of ending an enrolment as declined."""
+    url = reverse("enrolment_end", args=[enrolment.pk])
+    data = {"end_reason": "declined", "declined": "no_wish", "ended_on": in_days(0), **more}
+    page = client.post(url, data)
+    shown = page.context.get("mark")
+    return client.post(url, data | {"shown": shown}) if shown else page
+
+
+def test_a_referral_that_waits_can_be_turned_down_later(coordinator_client):
     enrolment = EnrolmentFactory(wishes="Gerne om aftenen.", wished_times=["weekday_evening"])
-    url = reverse("referral_turn_down", args=[enrolment.pk])
-    coordinator_client.post(url, {"outcome": "declined:no_wish", "ended_on": in_days(0)})
+    close(coordinator_client, enrolment, closing_note="Han har sin bror.")
     enrolment.refresh_from_db()
     assert (enrolment.end_reason, enrolment.end_detail) == ("declined", "no_wish")
     assert (enrolment.wishes, enrolment.wished_times) == ("", [])
-    assert coordinator_client.get(url).status_code == 302
+    assert enrolment.endings.get().closing_note == ""
+
+
+@pytest.mark.parametrize("how", ["released", "paired"])
+def test_whoever_was_taken_in_drops_out_and_is_not_turned_down(coordinator_client, how):
+    enrolment = EnrolmentFactory(post_release=how == "released")
+    if how == "paired":
+        PairFactory(enrolment=enrolment)
+    answer = close(coordinator_client, enrolment)
+    assert list(errors_of(answer)) == ["end_reason"]
+    assert list(Enrolment.objects.taken_in()) == [enrolment]
 
 
 def test_the_same_form_sent_twice_saves_once(send):

@@ -19,16 +19,14 @@ from participants.forms.referral.steps import (
     Referral,
     names_of_answers,
 )
-from participants.models import Enrolment, Municipality
+from participants.models import Municipality
 from participants.referral import (
     NOT_KEPT_OF_PERSON,
     AlreadyEnrolled,
-    TurnedDown,
     refer,
     sent_before,
-    turn_down,
 )
-from primus.access.declare import entry, get_visible
+from primus.access.declare import entry
 from primus.access.models import Event
 from primus.accounts.form_proofs import issue, may_keep, reader_of
 from primus.accounts.models import Role
@@ -237,32 +235,3 @@ def referral_alike(request):
         return HttpResponse(status=204)
     _log(request, alike)
     return render(request, "participants/_alike.html", {"alike": alike})
-
-
-@entry(roles=[Role.COORDINATOR], event=Event.CHANGE)
-def referral_turn_down(request, pk: int):
-    """Close a referral that waits, as not for this programme or declined."""
-    enrolments = Enrolment.objects.select_related("participant")
-    enrolment = get_visible(request, enrolments, event=Event.READ, pk=pk)
-    if not enrolment.is_current:
-        messages.warning(request, EndRefused("ended").sentence)
-        return redirect("enrolment", enrolment.pk)
-    form = TurnDownForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        turned_down = TurnedDown(form.cleaned_data["ended_on"], form.reason, form.detail)
-        try:
-            turn_down(enrolment, turned_down, by=request.user)
-        except EndRefused as refused:
-            form.refuse(refused)
-        else:
-            detail = f"turned down: {form.reason} {form.detail}"
-            request.access.one(enrolment, Event.CHANGE, detail)
-            messages.success(
-                request, _("The referral is closed. Only who it was about and why is kept.")
-            )
-            return redirect("enrolment", enrolment.pk)
-    return render(
-        request,
-        "participants/referral_turn_down.html",
-        {"section": "enrolments", "enrolment": enrolment, "form": form},
-    )

@@ -34,6 +34,7 @@ KNOWN = {
     "karen_100": ("Rasmus", "Lærketinde", Gender.MALE),
 }
 CHECKLIST_FROM = timedelta(days=14)
+TOOK_BACK = 2
 
 
 @dataclass(eq=False)
@@ -211,8 +212,24 @@ def write_consents(world: World, cases: list[Case]) -> set[Plan]:
             if left or (kind == ConsentKind.RESEARCH and world.chance(0.06)):
                 row.withdrawn_on = plan.ended_on if left else min(on + world.days(20, 200), last)
             rows.append(row)
+    _take_back_offences(cases, rows, known)
+    for row in rows:
+        if row.withdrawn_on is not None:
+            row.withdrawal_recorded_by = row.recorded_by
+            row.withdrawal_recorded_at = world.at(row.withdrawn_on, 9, 16)
     write(Consent, rows)
     return known
+
+
+def _take_back_offences(cases: list[Case], rows: list[Consent], known: set[Plan]) -> None:
+    """Two have thought better of it: nothing of theirs is looked up or kept any longer."""
+    changed = {case.number: case.plan for case in cases if case.plan.kind == "post"}
+    asked = [
+        row for row in rows if row.kind == ConsentKind.OFFENCES and row.enrolment_id in changed
+    ]
+    for row in asked[:TOOK_BACK]:
+        row.withdrawn_on = row.given_on + timedelta(days=20)
+        known.discard(changed[row.enrolment_id])
 
 
 def _asked_later(world: World, kind: ConsentKind) -> bool:

@@ -13,7 +13,7 @@ from mentoring.models import (
     MeetingVersion,
 )
 from mentoring.overview import MeetingSeen, names_of
-from primus.search import WORDS_AT_MOST, holds_words
+from primus.search import holds_words, words_of
 
 
 def as_listed(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
@@ -39,9 +39,14 @@ def dress(meetings: Iterable[Meeting], reader) -> list[Meeting]:
     return meetings
 
 
-def words_of(text: str) -> list[str]:
-    """The words a search looks for."""
-    return text.split()[:WORDS_AT_MOST]
+# Where the words of a meeting stand, beside the lines of its areas and what was added to it.
+TEXTS = (
+    "note",
+    "next_step",
+    "accompaniment__purpose",
+    "accompaniment__outcome",
+    "accompaniment__follow_up",
+)
 
 
 def holding(meetings: QuerySet[Meeting], text: str) -> QuerySet[Meeting]:
@@ -51,14 +56,7 @@ def holding(meetings: QuerySet[Meeting], text: str) -> QuerySet[Meeting]:
     for word in words_of(text):
         inside = holds_words(word, "text")
         found &= (
-            holds_words(
-                word,
-                "note",
-                "next_step",
-                "accompaniment__purpose",
-                "accompaniment__outcome",
-                "accompaniment__follow_up",
-            )
+            holds_words(word, *TEXTS)
             # Not by a join: each word may stand in another of several lines.
             | Q(Exists(MeetingArea.objects.filter(inside, meeting=OuterRef("pk"))))
             | Q(Exists(MeetingAddition.objects.filter(inside, meeting=OuterRef("pk"))))

@@ -8,6 +8,7 @@ are the same word. What is left (a slip of the finger, a vowel heard otherwise) 
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,44 +20,37 @@ ALIKE = 0.74
 ALIKE_WITH_OTHER_START = 0.85
 # The name goes on after what was typed.
 BEGINS = 0.95
+# What was typed stands further in: gaard in Kjærgaard.
+WITHIN = 0.9
+WITHIN_FROM = 3
 # Only vowels differ: Muhammad and Mohamed.
 SAME_CONSONANTS = 0.8
 CONSONANTS_AT_LEAST = 3
 
-# Letters that are no other letter with an accent, as Unicode has it. An ø is written o or oe; æ
-# and ä are both ae.
+# Letters that are no other letter with an accent, as Unicode has it, and letters with one sound.
+# An ø is written o or oe; æ and ä are both ae.
 LETTERS = str.maketrans(
     {
         "æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "ő": "o", "å": "a", "œ": "o", "ü": "u",
         "ð": "d", "đ": "d", "þ": "t", "ł": "l", "ı": "i", "ħ": "h", "ŋ": "n",
+        "j": "i", "y": "i", "q": "k", "w": "v", "x": "ks", "z": "s",
         "'": "", "’": "", "‘": "", "`": "", "´": "", "ʼ": "",
     }
 )  # fmt: skip
-
 # One sound written in several ways, in the order in which they are put right.
-SOUNDS = [
-    (re.compile(before), after)
-    for before, after in (
-        (r"sch", "s"),
-        (r"ph", "f"),
-        (r"ck|ch|q", "k"),
-        (r"c(?=[eiy])", "s"),
-        (r"c", "k"),
-        (r"x", "ks"),
-        (r"z", "s"),
-        (r"w", "v"),
-        (r"[yj]", "i"),
-        (r"oe", "o"),
-        # An h is heard at the beginning of a word, and between two vowels.
-        (r"(?<=[aeiou])h(?![aeiou])|(?<=[^\W\d_aeiou])h|(?<=\b)h(?=[^\W\d_aeiou])", ""),
-        (r"dt\b", "t"),
-        (r"([^\W\d_])\1+", r"\1"),
-    )
-]
+PAIRS = (("sch", "s"), ("ph", "f"), ("ck", "k"), ("ch", "k"), ("oe", "o"))
+SOFT_C = re.compile(r"c(?=[ei])")
+# An h is heard at the beginning of a word before a vowel, and between two vowels.
+SILENT_H = re.compile(r"(?<=[aeiou])h(?![aeiou])|(?<=[^\W_aeiou])h|\bh(?![aeiou])")
+LAST_D = re.compile(r"dt\b")
+DOUBLED = re.compile(r"([^\W\d])\1+")
 VOWELS = re.compile(r"(?<!^)[aeiou]")
+NO_DIGIT = re.compile(r"\D+")
 NO_WORD = re.compile(r"[\W_]+")
 
 
+# The same few thousand names come again in every search. They stay in the process's memory only.
+@lru_cache(maxsize=2**16)
 def folded(name: str) -> str:
     """The name as it is compared, in small letters and single spaces: one for all its spellings.
 
@@ -65,15 +59,20 @@ def folded(name: str) -> str:
     not to be read.
     """
     text = unicodedata.normalize("NFKC", name).casefold().translate(LETTERS)
-    text = "".join(
-        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
-    )
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(sign for sign in text if not unicodedata.combining(sign)).translate(LETTERS)
     text = NO_WORD.sub(" ", text)
     before = None
     while before != text:
         before = text
-        for pattern, plain in SOUNDS:
-            text = pattern.sub(plain, text)
+        for pair, plain in PAIRS:
+            text = text.replace(pair, plain)
+        if "c" in text:
+            text = SOFT_C.sub("s", text).replace("c", "k")
+        if "h" in text:
+            text = SILENT_H.sub("", text)
+        text = DOUBLED.sub(r"\1", LAST_D.sub("t", text))
     return " ".join(text.split())
 
 
@@ -82,12 +81,18 @@ def _consonants(word: str) -> str:
     return VOWELS.sub("", word)
 
 
+def _is_slip(one: str, other: str, score: float) -> bool:
+    """Whether two words of that similarity may be one. Another number is another name."""
+    enough = ALIKE if one[:1] == other[:1] else ALIKE_WITH_OTHER_START
+    return score >= enough and NO_DIGIT.sub("", one) == NO_DIGIT.sub("", other)
+
+
 def _of_words(one: str, other: str) -> float:
     """Likeness of two folded words; 0 where they have nothing to do with each other."""
     if one == other:
         return 1.0
     score = OSA.normalized_similarity(one, other)
-    if score < (ALIKE if one[:1] == other[:1] else ALIKE_WITH_OTHER_START):
+    if not _is_slip(one, other, score):
         score = 0.0
     sounds = _consonants(one)
     if len(sounds) >= CONSONANTS_AT_LEAST and sounds == _consonants(other):
@@ -95,30 +100,54 @@ def _of_words(one: str, other: str) -> float:
     return score
 
 
-def resembling(word: str, words: Iterable[str]) -> dict[str, float]:
-    """Which of the folded words look like the folded word that somebody typed, and how much.
+def _words(name: str) -> list[str]:
+    """The folded words of a name; of Anne-Marie also the one word that others write it in."""
+    words = folded(name).split()
+    return [*words, "".join(words)] if len(words) > 1 else words
 
-    One that begins with it counts as well, from two letters on.
-    """
+
+def _resembling(word: str, words: Iterable[str]) -> dict[str, float]:
+    """Which of the folded words look like the folded word that somebody typed, and how much."""
     words = list(words)
     found = {
         near: score
         for near, score, _ in process.extract(
             word, words, scorer=OSA.normalized_similarity, score_cutoff=ALIKE, limit=None
         )
-        if score >= ALIKE_WITH_OTHER_START or near[:1] == word[:1]
+        if _is_slip(word, near, score)
     }
     sounds = _consonants(word)
     spelt_by_sound = len(sounds) >= CONSONANTS_AT_LEAST
     for near in words:
-        if near[:1] != word[:1]:
-            continue
         if near == word:
             found[near] = 1.0
         elif len(word) > 1 and near.startswith(word):
             found[near] = BEGINS
-        elif spelt_by_sound and _consonants(near) == sounds:
+        elif len(word) >= WITHIN_FROM and word in near:
+            found[near] = WITHIN
+        elif spelt_by_sound and near[0] == word[0] and _consonants(near) == sounds:
             found[near] = max(found.get(near, 0.0), SAME_CONSONANTS)
+    return found
+
+
+def resembling(typed: str, names: Iterable[str]) -> list[dict[str, float]]:
+    """For each word that was typed: the names with a word that looks like it, and how much.
+
+    A word counts as typed when a name's word begins with it (from two letters on) or has it
+    further in (from three).
+    """
+    split = {name: _words(name) for name in names}
+    vocabulary = {word for words in split.values() for word in words}
+    found = []
+    for word in folded(typed).split():
+        near = _resembling(word, vocabulary)
+        found.append(
+            {
+                name: max(near[word] for word in words if word in near)
+                for name, words in split.items()
+                if any(word in near for word in words)
+            }
+        )
     return found
 
 
@@ -155,15 +184,9 @@ def closest(query: str, names: Iterable[str], limit: int = 10) -> list[tuple[str
 
     The query may be a part of a name ("sor" finds Søren Kjær); its last words may be missing.
     """
-    words = folded(query).split()
-    if not words:
+    near = resembling(query, names)
+    if not near:
         return []
-    split = {name: folded(name).split() for name in names}
-    vocabulary = {word for parts in split.values() for word in parts}
-    near = [resembling(word, vocabulary) for word in words]
-    scored = []
-    for name, parts in split.items():
-        best = [max((close.get(part, 0.0) for part in parts), default=0.0) for close in near]
-        if all(best):
-            scored.append((name, sum(best) / len(best)))
+    in_all = set(near[0]).intersection(*near[1:])
+    scored = [(name, sum(close[name] for close in near) / len(near)) for name in in_all]
     return sorted(scored, key=lambda found: (-found[1], found[0]))[:limit]

@@ -5,10 +5,10 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.caseload import by_urgency
-from participants.models import Enrolment, Municipality
+from participants.models import Enrolment, Municipality, Participant
 from participants.phases import CURRENT_PHASES, Phase
 from primus.filters import AddressedFilter, SearchInput
-from primus.search import holds_words
+from primus.search import Names
 
 ALL = "all"
 OWN = "own"
@@ -82,9 +82,8 @@ class CaseloadFilter(AddressedFilter):
         number = Enrolment.case_number_in(value)
         if number is not None:
             return queryset.filter(pk=number)
-        return queryset.filter(
-            holds_words(value, "participant__first_name", "participant__last_name")
-        )
+        people = Names(Participant.objects, value, "first_name", "last_name")
+        return queryset.filter(people.meant("participant__"))
 
     def filter_phase(self, queryset, name, value):
         return queryset if value == ALL else queryset.filter(phase_now=value)

@@ -10,9 +10,10 @@ from mentoring.models import Mentor, MentorState
 from participants.languages import Language
 from participants.models import Municipality, SupportArea
 from participants.timeslots import TimeSlot
+from primus.accounts.models import User
 from primus.filters import AddressedFilter, SearchInput
 from primus.forms import Part
-from primus.search import holds_words
+from primus.search import Names
 
 ALL = "all"
 MORE = ("clearance", "language", "time", "area")
@@ -112,7 +113,8 @@ class MentorFilter(AddressedFilter):
         return rows.order_by(*Mentor._meta.ordering)
 
     def filter_named(self, queryset, name, value):
-        return queryset.filter(holds_words(value, "user__first_name", "user__last_name"))
+        people = Names(User.objects, value, "first_name", "last_name")
+        return queryset.filter(people.meant("user__"))
 
     def filter_state(self, queryset, name, value):
         return queryset if value == ALL else queryset.filter(state=value)

@@ -7,6 +7,8 @@ from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from primus.search import spelt
+
 register = template.Library()
 
 # How many characters are shown before «Show all», and how many more make it worth folding.
@@ -16,12 +18,12 @@ JOINER = "\u200d"
 
 
 def marked(text: str, words) -> SafeString:
-    """The text, escaped, with each of the words marked wherever it stands, whatever its case."""
+    """The text, escaped, with each of the words marked wherever it stands, as a search finds it."""
     words = [word for word in words or () if word]
     if not words:
         return conditional_escape(str(text))
     # The longest first, so that of two that begin alike the whole of the longer is marked.
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    pattern = "|".join(spelt(word) for word in sorted(words, key=len, reverse=True))
     parts = re.split(f"({pattern})", str(text), flags=re.IGNORECASE)
     return format_html_join(
         "",
@@ -65,7 +67,7 @@ def marked_filter(text: str, words) -> SafeString:
 def told(text: str, css: str = "", words=()) -> dict:
     """A text as it was typed, with its own lines; a long one unfolds (without JavaScript)."""
     first, rest = fold(str(text))
-    found = any(word.casefold() in rest.casefold() for word in words)
+    found = any(re.search(spelt(word), rest, re.IGNORECASE) for word in words)
     return {
         "first": marked(first, words),
         "rest": marked(rest, words) if rest else "",

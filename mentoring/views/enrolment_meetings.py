@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.enrolment_page import frame
 from mentoring.forms.meeting_search import MeetingSearch
-from mentoring.meeting_list import about, as_listed, dress, holding, words_of
+from mentoring.meeting_list import about, as_listed, dress, holding
 from mentoring.models import Meeting, MeetingState
 from participants.models import SupportArea
 from primus.access.declare import entry
@@ -16,6 +16,7 @@ from primus.access.models import Event
 from primus.accounts.models import Role
 from primus.filters import keep_choices, kept_choices
 from primus.paging import page_of
+from primus.search import words_of
 
 PER_PAGE = 20
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from primus.access.models import Event
 from primus.filters import ListFilter, SearchInput
 from primus.forms import DayInput
-from primus.search import holds_words
+from primus.search import Names
 
 # Beyond these there are no rows, and near the ends of the calendar no moments either.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
@@ -38,7 +38,8 @@ class AccessFilter(ListFilter):
     )
 
     def filter_who(self, queryset, name, value):
-        return queryset.filter(holds_words(value, "user_label"))
+        labels = Names(queryset.model.objects, value, "user_label")
+        return queryset.filter(labels.meant())
 
     def filter_since(self, queryset, name, value):
         return queryset.filter(at__gte=midnight(value))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from primus.access.querysets import VisibleQuerySet
 from primus.accounts.validators import phone_validator
-from primus.search import holds_words
+from primus.search import Names
 
 
 class Role(models.TextChoices):
@@ -33,8 +33,8 @@ class UserQuerySet(VisibleQuerySet):
         return self.filter(is_active=True)
 
     def named(self, text: str):
-        """Those whose name or e-mail contains every word of the text."""
-        return self.filter(holds_words(text, "first_name", "last_name", "email"))
+        """Those whose name looks like every word of the text, or whose e-mail contains it."""
+        return self.filter(Names(self, text, "first_name", "last_name").meant(also=("email",)))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

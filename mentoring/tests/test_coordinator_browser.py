@@ -10,7 +10,6 @@ from mentoring.tests.factories import (
     MentorFactory,
     PairFactory,
 )
-from participants.models import Enrolment, Institution
 from participants.tests.factories import (
     CoordinatorFactory,
     EnrolmentFactory,
@@ -50,22 +49,6 @@ class PairPage(PageObject):
         self.page.locator(".pair-form button[value=pair]").click()
 
 
-class ReferralPage(PageObject):
-    url_name = "enrolment_create"
-
-    def fill(self, name: str, value: str) -> None:
-        self.page.locator(f"[name={name}]").fill(value)
-
-    def pick(self, name: str, value: str) -> None:
-        self.page.locator(f"label[for={self.id_of(name, value)}]").click()
-
-    def id_of(self, name: str, value: str) -> str:
-        return self.page.locator(f"[name={name}][value={value}]").get_attribute("id") or ""
-
-    def save(self) -> None:
-        self.page.locator("form button[type=submit]").last.click()
-
-
 class ConcernPage(PageObject):
     url_name = "concern"
 
@@ -97,7 +80,6 @@ def crowd(number: int) -> None:
 def test_the_list_is_dense_and_does_not_move_sideways(signed_in_page, size):
     coordinator = CoordinatorFactory()
     crowd(26)
-    ConcernFactory(enrolment=Enrolment.objects.latest("pk"))
     caseload = CaseloadPage(signed_in_page(coordinator, size)).open()
     expect(caseload.rows).to_have_count(25)
     assert sideways(caseload.page) <= 0
@@ -108,7 +90,7 @@ def test_the_list_is_dense_and_does_not_move_sideways(signed_in_page, size):
         widths = acts.evaluate_all("links => links.map(link => link.offsetWidth)")
         assert len(set(widths)) == 1
     else:
-        targets = caseload.page.locator("table.caseload .act a, .worklist .act")
+        targets = caseload.page.locator("table.caseload .act a")
         heights = targets.evaluate_all("links => links.map(link => link.offsetHeight)")
         assert min(heights) >= 44
 
@@ -128,7 +110,6 @@ def test_every_page_is_accessible(signed_in_page, language, color_scheme):
     CaseloadPage(page).open()
     for enrolment in (alone, vacant, full):
         PairPage(page, enrolment.pk).open()
-    ReferralPage(page).open()
     for concern in (
         ConcernFactory(overdue=True),
         ConcernFactory(acknowledged=True, acknowledged_by=coordinator.user),
@@ -206,35 +187,6 @@ def test_pairing_works_without_javascript(open_context, watch):
     page.get_by_label(str(mentors[0].user)).uncheck()
     pairing.confirm()
     assert MentorPair.objects.get().enrolment == enrolment
-
-
-def test_a_referral_keeps_what_was_typed_and_is_saved(signed_in_page, size):
-    coordinator = CoordinatorFactory()
-    referral = ReferralPage(signed_in_page(coordinator, size, "en")).open()
-    assert sideways(referral.page) <= 0
-    referral.fill("first_name", "Kevin")
-    referral.fill("last_name", "Aagaard")
-    referral.fill("birth_date", "1890-05-17")
-    referral.pick("gender", "male")
-    referral.pick("languages", "so")
-    referral.page.locator("[name=institution]").select_option(
-        str(Institution.objects.earliest("name").pk)
-    )
-    referral.fill("expected_release", in_days(60).isoformat())
-    referral.pick("release_kind", "parole")
-    referral.fill("wishes", "Helst om aftenen")
-    referral.save()
-    assert "between 15 and 100 years" in referral.errors
-    referral.check()
-    expect(referral.page.locator("[name=wishes]")).to_have_value("Helst om aftenen")
-    referral.fill("birth_date", "1990-05-17")
-    referral.fill("consent_given_on", in_days(0).isoformat())
-    referral.pick("consent_form", "oral")
-    referral.save()
-    expect(referral.page.locator("#messages")).to_contain_text("The referral is saved")
-    enrolment = Enrolment.objects.get()
-    assert enrolment.participant.languages == ["da", "so"]
-    assert enrolment.consents.get().form == "oral"
 
 
 def test_a_move_is_shown_before_it_is_made(signed_in_page, size):

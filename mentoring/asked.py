@@ -1,10 +1,10 @@
-"""Who is asked to follow whom, as it is shown: to the mentor, and to the coordinator who waits."""
+"""How two mentors are being found for an enrolment, as its coordinators see it."""
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,17 +17,7 @@ from mentoring.models import (
 )
 from mentoring.pairing import PairingRefused, check_free
 from participants.models import Enrolment
-from primus.accounts.models import User
-
-
-def asked_of(user: User) -> QuerySet[ProposalAnswer]:
-    """What a mentor is asked and can still answer, the longest waiting first."""
-    return (
-        ProposalAnswer.objects.visible_to(user)
-        .to_answer()
-        .select_related("proposal__enrolment__institution", "proposal__enrolment__municipality")
-        .order_by("proposal__proposed_at", "pk")
-    )
+from participants.querysets import EnrolmentQuerySet
 
 
 @dataclass(frozen=True)
@@ -90,31 +80,45 @@ class Shown:
 
 
 def shown_proposal(enrolment: Enrolment) -> Shown | None:
-    """The latest proposal of an enrolment without a pair, open or come to nothing; two queries.
+    """The latest proposal of an enrolment without a pair, open or come to nothing; one query.
 
-    None once it is of no more use: it became a pair, or the enrolment had one later.
+    None once it is of no more use: it became a pair.
     """
-    proposal = (
-        PairProposal.objects.filter(enrolment=enrolment)
-        .select_related("proposed_by", "overtaken_mentor__user")
-        .order_by("-proposed_at", "-pk")
-        .first()
+    latest = PairProposal.objects.filter(enrolment=enrolment).order_by("-proposed_at", "-pk")
+    answers = list(
+        ProposalAnswer.objects.filter(proposal=Subquery(latest.values("pk")[:1]))
+        .select_related("mentor__user", "proposal__overtaken_mentor__user")
+        .order_by("number")
     )
-    if proposal is None or proposal.state == ProposalState.PAIRED:
+    if not answers or answers[0].proposal.state == ProposalState.PAIRED:
         return None
+    proposal = answers[0].proposal
     proposal.enrolment = enrolment
-    answers = proposal.answers.select_related("mentor__user").order_by("number")
-    return Shown(proposal, list(answers))
+    return Shown(proposal, answers)
+
+
+def with_pair_time(enrolments: EnrolmentQuerySet, today: date | None = None):
+    """Annotates how an enrolment came to its first pair: ``asked_at`` (when two mentors were asked
+    for the first time), ``paired_on``, and ``accepted_at`` (when both of those who became the
+    pair had said yes in Primus; none where the coordinator asked them).
+
+    The one definition of the time from referral to pair, for pages and figures: the days from
+    ``referred_on`` to ``paired_on``, the day on which the first pair was formed that was not taken
+    back as a mistake.
+    """
+    pairs = MentorPair.objects.exclude(end_reason=PairEndReason.BY_MISTAKE)
+    first = pairs.filter(enrolment=OuterRef("pk")).order_by("formed_on", "pk")
+    asked = PairProposal.objects.filter(enrolment=OuterRef("pk")).order_by("proposed_at")
+    return enrolments.annotate(
+        asked_at=Subquery(asked.values("proposed_at")[:1]),
+        paired_on=Subquery(first.values("formed_on")[:1]),
+        accepted_at=Subquery(first.values("proposal__closed_at")[:1]),
+    )
 
 
 @dataclass(frozen=True)
 class PairTime:
-    """How long it took from the referral to the first pair, in days; None where it has not come.
-
-    The one definition, also for figures: from ``Enrolment.referred_on`` to the day the first pair
-    was formed that was not taken back as a mistake. ``asked`` is the day two mentors were asked
-    for the first time, ``accepted`` that both of those who became the pair had said yes in Primus.
-    """
+    """How an enrolment came, or comes, to its first pair. Days are Danish ones."""
 
     referred_on: date
     asked_on: date | None
@@ -122,37 +126,16 @@ class PairTime:
     paired_on: date | None
 
     @property
-    def days(self) -> int | None:
-        return None if self.paired_on is None else (self.paired_on - self.referred_on).days
-
-    @property
-    def days_to_asked(self) -> int | None:
-        return None if self.asked_on is None else (self.asked_on - self.referred_on).days
-
-    @property
-    def days_waited(self) -> int:
-        """Days from the referral until the pair, or until today."""
+    def days(self) -> int:
+        """Days from the referral to the pair, or until today while there is none."""
         return ((self.paired_on or timezone.localdate()) - self.referred_on).days
 
 
-def meant() -> Q:
-    """The pairs that were not taken back as a mistake: those that count as found."""
-    return ~Q(end_reason=PairEndReason.BY_MISTAKE)
-
-
 def pair_time(enrolment: Enrolment) -> PairTime:
-    """From referral to pair, of one enrolment; two queries."""
-    pair = (
-        MentorPair.objects.filter(meant(), enrolment=enrolment)
-        .order_by("formed_on", "pk")
-        .values("formed_on", "proposal__closed_at")
-        .first()
-    )
-    asked = PairProposal.objects.filter(enrolment=enrolment).aggregate(at=Min("proposed_at"))["at"]
-    accepted = pair and pair["proposal__closed_at"]
+    """From referral to pair, of an enrolment that comes from `with_pair_time`."""
     return PairTime(
         referred_on=enrolment.referred_on,
-        asked_on=asked and timezone.localdate(asked),
-        accepted_on=timezone.localdate(accepted) if accepted else None,
-        paired_on=pair and pair["formed_on"],
+        asked_on=enrolment.asked_at and timezone.localdate(enrolment.asked_at),
+        accepted_on=enrolment.accepted_at and timezone.localdate(enrolment.accepted_at),
+        paired_on=enrolment.paired_on,
     )

@@ -327,17 +327,6 @@ class ReplacementQuerySet(EnrolmentOwnedQuerySet):
     def in_force(self):
         return self.filter(taken_back_at=None)
 
-    def not_over(self, today: date | None = None):
-        """Those in which there is something to do or to know: while the one who leaves is here,
-        or the new one has not read what they wrote, in pairs that go on."""
-        today = today or timezone.localdate()
-        unread = ~Q(summary="") & Q(read_at=None)
-        return self.in_force().filter(
-            lasts_beyond(today, "outgoing__held_until") | unread,
-            lasts_beyond(today, "incoming__held_until"),
-            lasts_beyond(today, "incoming__pair__ended_on"),
-        )
-
 
 class ProposalAnswerQuerySet(VisibleQuerySet):
     """Seen by the mentor who is asked, and by coordinators. What they are asked about is shown to

@@ -165,20 +165,16 @@ def mark_read(replacement: Replacement) -> None:
 
 
 def attach_replacements(enrolments: Iterable[Enrolment], user: User) -> None:
-    """Give each ``replacements``: those the user may see that are not over. One query.
-
-    They last until the one who leaves is gone and the new mentor has read the summary.
+    """Give each ``replacements``: those the user may see that are not over, the first first. No
+    query; needs ``attach_seats``.
     """
-    enrolments = list(enrolments)
-    rows = (
-        Replacement.objects.visible_to(user)
-        .not_over()
-        .filter(incoming__pair__enrolment__in=enrolments)
-        .select_related("outgoing__mentor__user", "incoming__mentor__user", "incoming__pair")
-        .order_by("incoming__held_from", "pk")
-    )
-    found: dict[int, list[Replacement]] = {}
-    for row in rows:
-        found.setdefault(row.incoming.pair.enrolment_id, []).append(row)
     for enrolment in enrolments:
-        enrolment.replacements = found.get(enrolment.pk, [])
+        seats = {seat.pk: seat for seat in enrolment.seats_ever}
+        rows = []
+        for seat in seats.values():
+            row = getattr(seat, "replacing", None)
+            if row is not None and row.outgoing_id in seats:
+                row.incoming, row.outgoing = seat, seats[row.outgoing_id]
+                if row.is_seen_by(user) and not row.is_over:
+                    rows.append(row)
+        enrolment.replacements = sorted(rows, key=lambda row: (row.incoming.held_from, row.pk))

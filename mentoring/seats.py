@@ -51,27 +51,31 @@ def attach_seats(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
     ``pair_now`` (a MentorPair or None), ``seats_now`` (who follows: one of each number at most),
     ``seats_leaving`` (who has been taken over from and only hands over, see `Replacement`),
     ``seats_held`` (both of these: who may see the participant), ``places`` (always two: seat 1
-    and seat 2) and ``seats_coming`` (promised from a later day).
+    and seat 2), ``seats_coming`` (promised from a later day) and ``seats_ever`` (all of them, with
+    ``replacing``).
     """
     enrolments = list(enrolments)
     today = timezone.localdate()
     # All seats of the current pairs, given up or not: a pair that both have left is still one.
     seats = (
         Seat.objects.filter(open_on(today, "pair__"), pair__enrolment__in=enrolments)
-        .select_related("pair", "mentor__user")
+        .select_related("pair", "mentor__user", "replacing")
         .order_by("number", "held_from", "pk")
     )
+    ever: dict[int, list[Seat]] = {}
     pairs: dict[int, MentorPair] = {}
     held: dict[int, list[Seat]] = {}
     coming: dict[int, list[Seat]] = {}
     for seat in seats:
         pairs[seat.pair.enrolment_id] = seat.pair
+        ever.setdefault(seat.pair.enrolment_id, []).append(seat)
         if seat.is_held_on(today):
             held.setdefault(seat.pair.enrolment_id, []).append(seat)
         elif seat.held_from > today and seat.held_from != seat.held_until:
             coming.setdefault(seat.pair.enrolment_id, []).append(seat)
     for enrolment in enrolments:
         enrolment.pair_now = pairs.get(enrolment.pk)
+        enrolment.seats_ever = ever.get(enrolment.pk, [])
         enrolment.seats_held = held.get(enrolment.pk, [])
         enrolment.seats_coming = coming.get(enrolment.pk, [])
         # As `SeatQuerySet.current` says it: of two in one seat, the one who came later.

@@ -282,6 +282,21 @@ class Replacement(models.Model):
         """The first day on which the one who leaves no longer sees the participant."""
         return self.incoming.held_from + timedelta(days=self.overlap_days)
 
+    def is_seen_by(self, user) -> bool:
+        """As `visible_to` says it, of an enrolment that the user may see."""
+        mentors = (self.outgoing.mentor.user_id, self.incoming.mentor.user_id)
+        return user.is_coordinator or user.pk in mentors
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing more to do or to know: it was taken back, or the one who leaves
+        is gone and the new one has read what they wrote."""
+        today = timezone.localdate()
+        if self.taken_back_at is not None or not self.incoming.lasts_beyond(today):
+            return True
+        to_read = bool(self.summary) and self.read_at is None
+        return not (self.outgoing.lasts_beyond(today) or to_read)
+
     @property
     def incoming_is_here(self) -> bool:
         return self.incoming.is_held_on(timezone.localdate())

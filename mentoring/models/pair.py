@@ -116,4 +116,8 @@ class Seat(models.Model):
 
     def is_held_on(self, day: date) -> bool:
         """Whether somebody sits here on the day: as `querysets.held_on` says it in SQL."""
-        return self.held_from <= day and (self.held_until is None or self.held_until > day)
+        return self.held_from <= day and self.lasts_beyond(day)
+
+    def lasts_beyond(self, day: date) -> bool:
+        """Whether it is held after the day, or is to be."""
+        return self.held_until is None or self.held_until > day

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring.asked import pair_time, shown_proposal
+from mentoring.asked import pair_time, shown_proposal, with_pair_time
 from mentoring.models import MentorPair, Overtaking, PairProposal, ProposalState, Seat
 from mentoring.pairing import form_pair
 from mentoring.proposals import ProposalRefused, answer_no, answer_yes, overtake_of, propose
@@ -16,7 +16,7 @@ from mentoring.tasks import send_letters
 from mentoring.tests.desk_factories import PairProposalFactory
 from mentoring.tests.factories import MentorFactory
 from participants.endings import end_enrolment
-from participants.models import EndReason, SupportArea
+from participants.models import EndReason, Enrolment, SupportArea
 from participants.tests.factories import CoordinatorFactory, EnrolmentFactory, NeedRatingFactory
 from primus.access.models import AccessEntry, Event
 
@@ -131,7 +131,7 @@ def test_two_times_yes_is_a_pair(client_for, proposal, enrolment, karen, jonas, 
     assert set(told()) == {karen.user.email, jonas.user.email, lene.user.email}
     # The address in the first e-mail leads on.
     assert client_for(karen).get(page(mine)).url == reverse("enrolment", args=[enrolment.pk])
-    time = pair_time(enrolment)
+    time = pair_time(with_pair_time(Enrolment.objects).get(pk=enrolment.pk))
     assert time.asked_on == time.accepted_on == time.paired_on == timezone.localdate()
     assert time.days == (timezone.localdate() - enrolment.referred_on).days
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from mentoring.absences import attach_absences
 from mentoring.accompaniments import open_follow_ups
-from mentoring.asked import pair_time, shown_proposal
+from mentoring.asked import pair_time, shown_proposal, with_pair_time
 from mentoring.checklist import attach_checklist
 from mentoring.enrolment_page import frame
 from mentoring.history import history_of
@@ -53,8 +53,8 @@ def whose_turn(found: Enrolment, reader: User) -> str:
 
 
 def for_coordinators(found: Enrolment, reader: User) -> dict:
-    """What only coordinators are given: notes, the handover, and how it ended. Three queries at
-    most, and none of it is read for anybody else."""
+    """What only coordinators are given: notes, the handover, how a pair was found or is asked, and
+    how it ended. A fixed number of queries, and none of it is read for anybody else."""
     notes = list(CoordinatorNote.objects.filter(enrolment=found).select_related("written_by"))
     for note in notes[:NOTES_SHOWN]:
         note.can_remove = can_remove(note, reader)
@@ -63,7 +63,10 @@ def for_coordinators(found: Enrolment, reader: User) -> dict:
         "notes_total": len(notes),
         "note_form": NoteForm(),
         "handover": latest_handover(found),
+        "pair_time": pair_time(found),
     }
+    if found.pair_now is None and found.is_current:
+        context["asked"] = shown_proposal(found)
     if found.ended_on is not None:
         ending = ending_in_force(found)
         last = reopen_until(found, ending)
@@ -78,6 +81,8 @@ def for_coordinators(found: Enrolment, reader: User) -> dict:
 @entry(roles=[Role.MENTOR, Role.COORDINATOR], event=Event.READ)
 def enrolment(request, pk: int):
     enrolments = with_request(Enrolment.objects).select_related("coordinator__user")
+    if request.user.is_coordinator:
+        enrolments = with_pair_time(enrolments)
     found, context = frame(request, pk, "overview", enrolments=enrolments)
     attach_contact([found])
     attach_checklist([found])

@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mentoring.absences import attach_absences
-from mentoring.asked import asked_of
 from mentoring.checklist import attach_checklist
 from mentoring.concerns import with_unread_answers
 from mentoring.firstdays import first_days
 from mentoring.hometasks import attach_tasks, with_tasks
+from mentoring.news import news_of
 from mentoring.overview import (
     attach_contact,
     attach_goals,
@@ -81,15 +81,15 @@ def mentor_home(request):
         partners |= {user.pk: user for user in others}
         own_absences |= {a.pk: a for a in enrolment.absences if a.user.pk == request.user.pk}
     coordinators = coordinators_of(e.municipality_id for e in enrolments)
-    asked = list(asked_of(request.user))
-    request.access.many([*enrolments, *asked])
+    news = news_of(request.user)
+    request.access.many([*enrolments, *([news.asked] if news.asked else [])])
     return render(
         request,
         "mentoring/home/home.html",
         {
             "section": "home",
             "enrolments": enrolments,
-            "asked": asked,
+            "news": news,
             "partners": list(partners.values()),
             "coordinators": list(coordinators),
             "answers_unread": sum(enrolment.answers_unread for enrolment in enrolments),

@@ -14,6 +14,7 @@ from mentoring.enrolment_page import frame, section_of
 from mentoring.forms.contacts import ContactForm
 from mentoring.models import AuthorityContact
 from mentoring.receipts import FormAlreadySaved, already_saved, save_once
+from mentoring.replacements import attach_replacements
 from mentoring.seats import former_seats
 from mentoring.views.checklist import numbers as numbers_in
 from participants.models import Enrolment
@@ -29,6 +30,7 @@ PEOPLE = [Role.MENTOR, Role.COORDINATOR]
 def enrolment_people(request, pk: int):
     found, context = frame(request, pk, "people")
     attach_absences([found])
+    attach_replacements([found], request.user)
     ended = found.phase == Phase.ENDED
     context |= {
         "former_seats": former_seats(found) if ended else [],

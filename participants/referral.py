@@ -47,7 +47,7 @@ def sent_before(token: UUID | None, by) -> Enrolment | None:
 def refer(
     *,
     by,
-    token: UUID,
+    token: UUID | None,
     participant: dict,
     enrolment: dict,
     consents_given: list[dict],
@@ -55,6 +55,7 @@ def refer(
     turned_down: TurnedDown | None = None,
 ) -> tuple[Enrolment, bool]:
     """Save a referral once for each form token; returns the enrolment and whether it is new.
+    Who knows by another way that it is sent once needs no token.
 
     `consents_given` holds what Consent needs of each: kind, form, given_on. Among them must be
     the one to taking part, unless the referral is `turned_down`: then it ends on its day, and

@@ -144,7 +144,7 @@ class MentorImporter(Importer):
 
     # --- Doing it --------------------------------------------------------------------------
 
-    def apply(self, row: Row, verdict: Verdict, token: str) -> Done:
+    def apply(self, row: Row, verdict: Verdict) -> Done:
         if verdict.outcome == RowOutcome.CREATE:
             return self._create(row.values)
         return self._change(row.values, verdict.known, verdict.changes)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from uuid import UUID
 
 from django.db import models
 from django.utils import formats, timezone
@@ -192,12 +191,12 @@ class ParticipantImporter(Importer):
 
     # --- Doing it --------------------------------------------------------------------------
 
-    def apply(self, row: Row, verdict: Verdict, token: str) -> Done:
+    def apply(self, row: Row, verdict: Verdict) -> Done:
         if verdict.outcome == RowOutcome.CREATE:
-            return self._create(row.values, verdict.known, token)
+            return self._create(row.values, verdict.known)
         return self._change(row.values, verdict.known, verdict.changes)
 
-    def _create(self, values: dict, alike: Alike | None, token: str) -> Done:
+    def _create(self, values: dict, alike: Alike | None) -> Done:
         person = ("first_name", "last_name", "birth_date", *OF_PERSON)
         course = ("municipality", "institution", "referred_on", "expected_release", *OF_ENROLMENT)
         given = {
@@ -209,7 +208,8 @@ class ParticipantImporter(Importer):
             with about(""):
                 enrolment, _is_new = refer(
                     by=self.user,
-                    token=UUID(token),
+                    # The row itself says that it has been done.
+                    token=None,
                     participant=UNSAID | {n: values[n] for n in person if n in values},
                     enrolment={n: values[n] for n in course if n in values}
                     | {"coordinator": getattr(self.user, "coordinator", None)},

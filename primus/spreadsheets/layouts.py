@@ -105,11 +105,10 @@ class Importer:
         """What each row would do, the questions asked for all at once. Adds to their problems."""
         raise NotImplementedError
 
-    def apply(self, row: Row, verdict: Verdict, token: str) -> Done:
+    def apply(self, row: Row, verdict: Verdict) -> Done:
         """Do what the verdict says. Raises RowRefused where the rules have it otherwise.
 
-        `token` is the same whenever this row of this file is applied. The dry run does it too,
-        and takes it back: what it says is what happens.
+        The dry run does it too, and takes it back: what it says is what happens.
         """
         raise NotImplementedError
 

@@ -112,30 +112,44 @@ def _known(choices: type[models.TextChoices], also: tuple[tuple[str, str], ...])
     return known
 
 
-def one_of(choices: type[models.TextChoices], also: dict[str, str] | None = None) -> Parser:
-    """One of the choices, by its name in any language of ours, or as `also` says it."""
+def _finder(choices: type[models.TextChoices], also: dict[str, str] | None):
+    """What finds the choice that is meant, or None."""
     more = tuple((also or {}).items())
 
-    def parse(said: str) -> str:
+    def find(said: str) -> str | None:
         known = _known(choices, more)
-        for key in keys(said):
-            if key in known:
-                return known[key]
-        raise Problem("choice", choices=", ".join(_labels(choices).values()))
+        return next((known[key] for key in keys(said) if key in known), None)
+
+    return find
+
+
+def _no_choice(choices: type[models.TextChoices]) -> Problem:
+    return Problem("choice", choices=", ".join(_labels(choices).values()))
+
+
+def one_of(choices: type[models.TextChoices], also: dict[str, str] | None = None) -> Parser:
+    """One of the choices, by its name in any language of ours, or as `also` says it."""
+    find = _finder(choices, also)
+
+    def parse(said: str) -> str:
+        found = find(said)
+        if found is None:
+            raise _no_choice(choices)
+        return found
 
     return parse
 
 
 def some_of(choices: type[models.TextChoices], also: dict[str, str] | None = None) -> Parser:
     """Several of the choices, in the order the choices have."""
-    single = one_of(choices, also)
+    find = _finder(choices, also)
 
     def parse(said: str) -> list[str]:
         # First as a whole: a name can hold what else stands between names.
-        try:
-            return [str(single(said))]
-        except Problem:
-            found = {single(part) for part in BETWEEN.split(said) if part}
+        whole = find(said)
+        found = {whole} if whole else {find(part) for part in BETWEEN.split(said) if part}
+        if None in found:
+            raise _no_choice(choices)
         return [value for value in choices.values if value in found]
 
     return parse

@@ -8,7 +8,9 @@ from primus.spreadsheets import files
 from primus.spreadsheets.work import work
 
 
-@shared_task(name="primus.spreadsheets.tasks.go_on")
+# The longest file takes many minutes. Less than the time after which Redis hands a message out
+# again (see settings).
+@shared_task(name="primus.spreadsheets.tasks.go_on", time_limit=100 * 60)
 def go_on(run_id: int) -> None:
     """Check or import the file that the run was asked for."""
     run = Run.objects.filter(pk=run_id).first()

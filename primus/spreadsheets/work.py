@@ -7,7 +7,6 @@ whole batches only. What a row does and that it has done it are written in one t
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -26,8 +25,6 @@ from primus.spreadsheets.refusals import FileRefused
 # Rows in one transaction. Others wait for it to end before they can write, on SQLite.
 BATCH = 200
 VIEW = "primus.spreadsheets.work"
-# By which a row's token follows from its file and number.
-NAMESPACE = UUID("5a3c7b0e-0f0a-4d3c-9d4b-3c1c0f6b7a21")
 
 WORKING = {ImportState.CHECKING: ImportState.CHECKED, ImportState.APPLYING: ImportState.APPLIED}
 
@@ -119,16 +116,13 @@ class _Work:
         """Apply one row whole or not at all; None where it is refused, and the row knows why."""
         try:
             with transaction.atomic():
-                return importer.apply(row, verdict, str(uuid5(NAMESPACE, self._name_of(row))))
+                return importer.apply(row, verdict)
         except RowRefused as refusal:
             row.refuse(refusal.field, refusal.refused)
         except IntegrityError:
             # Somebody else came first with something that only the database can see.
             row.refuse("", Problem("refused"))
         return None
-
-    def _name_of(self, row: Row) -> str:
-        return f"{self.file.pk}:{self.file.digest}:{row.number}"
 
     def _result(self, found: ImportRow, row: Row, verdict: Verdict) -> ImportRow:
         found.cells = row.cells

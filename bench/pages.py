@@ -30,6 +30,7 @@ class Page:
 PAGES = [
     Page("mentor's home", "mentor", "/home/", 2.5, 150_000),
     Page("log a meeting", "mentor", "/meetings/new/", 2.5, 150_000),
+    Page("desk", "coordinator", "/desk/", 4, 300_000),
     Page("enrolments", "coordinator", "/enrolments/", 4, 300_000),
     Page("dashboard", "staff", "/dashboards/", 2.5, 300_000),
 ]

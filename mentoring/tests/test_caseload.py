@@ -277,18 +277,6 @@ def test_the_fragment_is_the_same_as_the_page(coordinator_client):
     assert "<html" not in fragment
 
 
-def test_concerns_that_wait_stand_above_the_list(coordinator_client):
-    later = ConcernFactory(acknowledge_by=timezone.now() + timedelta(hours=20))
-    overdue = ConcernFactory(overdue=True)
-    taken = ConcernFactory(acknowledged=True)
-    ConcernFactory(resolved=True)
-    ConcernFactory(enrolment__municipality_id=ELSEWHERE)
-    response = coordinator_client.get(URL)
-    assert response.context["waiting"] == [overdue, later]
-    assert response.context["answered"] == [taken]
-    assert AccessEntry.objects.filter(object_type="mentoring.concern").exists()
-
-
 def fill(number: int) -> None:
     mentors = [MentorFactory(capacity=4) for _ in range(4)]
     for n in range(number):

@@ -265,10 +265,3 @@ def test_danger_to_life_is_answered_at_once():
             assert answer_by(concern) == "answer at once"
             assert time_left(concern) == text
             assert is_near(concern)
-
-
-def test_danger_to_life_stands_first_on_the_coordinators_list(coordinator_client):
-    soon = ConcernFactory(overdue=True)
-    life = ConcernFactory(urgency=Urgency.LIFE, acknowledge_by=timezone.now() + timedelta(hours=4))
-    page = coordinator_client.get(reverse("enrolment_list"))
-    assert page.context["waiting"] == [life, soon]

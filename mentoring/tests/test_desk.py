@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from mentoring.contact import silent, with_silence
 from mentoring.desk.lists import WORKLISTS
-from mentoring.models import Concern, Meeting, MentorPair, Seat, Urgency
+from mentoring.models import Meeting, Seat, Urgency
 from mentoring.next_steps import needed_now, next_action
 from mentoring.seats import attach_seats
 from mentoring.tests.factories import (
@@ -297,72 +297,6 @@ def test_the_log_says_whom_the_desk_showed(lene):
     assert told["mentoring.concern"] == {str(made["concerns"][0].pk)}
     assert told["mentoring.mentor"] == {str(made["clearances"][0].mentor_id)}
     assert {row.municipality_code for row in rows} == {HOME}
-
-
-def fill(number: int, coordinator) -> None:
-    """Many enrolments at once, on every list that enrolments are on."""
-    mentors = [MentorFactory(capacity=4) for _ in range(2)]
-    AbsenceFactory(mentor=mentors[0])
-    people = Participant.objects.bulk_create(
-        Participant(
-            first_name=f"D{n}", last_name="Massen", birth_date=date(1990, 1, 1), gender="male"
-        )
-        for n in range(number)
-    )
-    like = EnrolmentFactory.build(participant=None, institution=None)
-    releases = [-400, -100, -5, 4, 20, 50]
-    cases = Enrolment.objects.bulk_create(
-        Enrolment(
-            participant=person,
-            municipality_id=HOME,
-            institution_id=1,
-            release_kind=like.release_kind,
-            referred_on=in_days(-500),
-            expected_release=in_days(releases[n % 6]),
-            released_on=in_days(releases[n % 6]) if n % 6 < 2 else None,
-        )
-        for n, person in enumerate(people)
-    )
-    pairs = MentorPair.objects.bulk_create(
-        MentorPair(enrolment=case, formed_on=in_days(-90)) for case in cases[::2]
-    )
-    seats = Seat.objects.bulk_create(
-        Seat(pair=pair, number=1, mentor=mentors[0], held_from=in_days(-90)) for pair in pairs
-    )
-    meetings = Meeting.objects.bulk_create(
-        Meeting(
-            enrolment=case,
-            state="held",
-            mode="cafe",
-            happened_at=timezone.now() - timedelta(days=30),
-        )
-        for case in cases
-    )
-    for meeting in meetings[:3]:
-        AccompanimentFactory(meeting=meeting, follow_up="x", follow_up_on=in_days(-1))
-    now = timezone.now()
-    Concern.objects.bulk_create(
-        Concern(enrolment=case, text="x", raised_at=now, acknowledge_by=now) for case in cases[:12]
-    )
-    Seat.objects.filter(pk=seats[0].pk).update(held_until=in_days(9))
-    StopNoticeFactory(seat=Seat.objects.get(pk=seats[0].pk), stops_on=in_days(9))
-    ClearanceFactory(mentor=MentorFactory(cleared=False), expires_on=in_days(3))
-
-
-def test_the_desk_asks_the_same_number_of_questions_for_10_and_for_300(lene, query_budget):
-    counts = []
-    for number in (12, 290):
-        fill(number, lene.coordinator)
-        asked = []
-        for path in (URL, "/desk/silent/", "/desk/counts/"):
-            with query_budget(20) as statements:
-                assert lene.get(path).status_code == 200
-            asked.append(len(statements))
-        counts.append(asked)
-    assert counts[0] == counts[1]
-    assert set(counts_of(lene)) == {w.name for w in WORKLISTS} - {"closed-day"} or set(
-        counts_of(lene)
-    ) == {w.name for w in WORKLISTS}
 
 
 def test_the_desk_is_where_a_coordinator_begins(lene):

@@ -203,7 +203,7 @@ def test_many_are_folded(mentor, mentor_client, coordinator_client):
         PairFactory(enrolment=EnrolmentFactory(gate_week=True), seat1=mentor)
     plan_for()
     send_waiting()
-    page = coordinator_client.get(reverse("enrolment_list")).content.decode()
+    page = coordinator_client.get(reverse("desk")).content.decode()
     folded = page[page.index('<details class="task-more"') :]
     assert page.count('hx-post="/reminders/') == 7
     assert folded.count('hx-post="/reminders/') == 2

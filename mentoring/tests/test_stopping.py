@@ -218,16 +218,16 @@ def test_who_stays_after_all_is_not_told_of(seat):
 def test_the_coordinator_has_a_task_that_leads_to_the_pair(coordinator_client, seat, enrolment):
     notice = give_notice(seat, in_days(14), StopReason.HEALTH, "Min mor er syg.")
     coordinator_client.cookies["primus_language"] = "en"
-    page = soup_of(coordinator_client.get(reverse("enrolment_list")))
-    row = page.select_one(".worklist .wrow")
+    page = soup_of(coordinator_client.get(reverse("desk")))
+    row = page.select_one("section[aria-labelledby=vacant] .wrow")
     assert "Jonas Stopdal stops on" in row.text
     assert row.select_one("a.act")["href"] == reverse("pair_create", args=[enrolment.pk])
     own = reverse("stop_notice", args=[notice.pk])
     assert own in [a["href"] for a in row.select("a")]
     assert "Min mor er syg." in coordinator_client.get(own).text
-    coordinator_client.post(own, {"do": "acknowledge"})
-    page = coordinator_client.get(reverse("enrolment_list"))
-    assert page.context["stopping"] == []
+    assert coordinator_client.post(own, {"do": "acknowledge"}).url == reverse("desk")
+    page = soup_of(coordinator_client.get(reverse("desk")))
+    assert page.select("section[aria-labelledby=vacant]") == []
     second = coordinator_client.post(own, {"do": "acknowledge"}, follow=True)
     assert StopRefused("taken").sentence in second.text
 
@@ -345,7 +345,7 @@ def test_the_number_of_queries_is_fixed(
         Seat.objects.filter(pk=one.pk).update(held_until=in_days(9))
         StopNoticeFactory(seat=one, stops_on=in_days(9))
     with query_budget(20):
-        page = coordinator_client.get(reverse("enrolment_list"))
-    assert len(page.context["stopping"]) == 5
+        page = soup_of(coordinator_client.get(reverse("desk")))
+    assert len(page.select("section[aria-labelledby=vacant] .wrow")) == 5
     with query_budget(12):
         coordinator_client.get(reverse("stop_notice", args=[StopNotice.objects.first().pk]))

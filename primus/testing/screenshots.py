@@ -44,6 +44,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("change-password", "/account/password/"),
     ],
     "coordinator": [
+        ("desk", "/desk/"),
+        ("desk-list", "/desk/silent/"),
         ("enrolments", "/enrolments/"),
         ("concern", r"{/concerns/\d+/}"),
         ("enrolments-stop", "/enrolments/"),

@@ -203,6 +203,23 @@ def test_one_who_is_in_the_programme_again_keeps_the_old_enrolment_closed(
     assert newer.is_current
 
 
+def test_one_who_is_back_in_custody_is_referred_again_as_the_one_they_are(
+    coordinator_client, followed, client_for
+):
+    end(coordinator_client, followed, "custody")
+    page = coordinator_client.get(url("enrolment", followed)).text
+    again = f"{reverse('enrolment_create')}?again={followed.pk}"
+    assert again in page
+    person = coordinator_client.get(again).context["form"]
+    assert person["last_name"].value() == followed.participant.last_name
+    assert person["same_person"].value() == str(followed.participant_id)
+    assert person.is_valid()
+    assert AccessEntry.objects.filter(event=Event.SEARCH, detail__contains="referral").exists()
+    # Of somebody else's nothing stands there.
+    stranger = client_for(CoordinatorFactory(municipalities=["0461"]))
+    assert not stranger.get(again).context["form"]["last_name"].value()
+
+
 def test_after_thirty_days_it_stays_closed(coordinator_client, followed):
     end(coordinator_client, followed)
     Ending.objects.update(ended_at=timezone.now() - timedelta(days=31))

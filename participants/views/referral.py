@@ -19,7 +19,7 @@ from participants.forms.referral.steps import (
     Referral,
     names_of_answers,
 )
-from participants.models import Municipality
+from participants.models import Enrolment, Municipality
 from participants.referral import (
     NOT_KEPT_OF_PERSON,
     AlreadyEnrolled,
@@ -34,6 +34,8 @@ from primus.accounts.refused import kept_when_refused
 
 # Answers of a form that came too late, and characters in each, that are given back to it.
 MOST_ANSWERS, LONGEST = 200, 20_000
+# Digits that a key can have.
+LONGEST_NUMBER = 19
 
 
 def give_back(request: HttpRequest) -> HttpResponse | None:
@@ -58,7 +60,7 @@ def give_back(request: HttpRequest) -> HttpResponse | None:
 @entry(roles=[Role.COORDINATOR], event=Event.CREATE)
 def enrolment_create(request):
     if request.method != "POST":
-        return _page(request, Referral(request.user), FIRST)
+        return _page(request, _begun(request), FIRST)
     if reader_of(request.POST.get("proof", ""), request.POST.get("token", "")) not in (
         None,
         request.user.pk,
@@ -77,6 +79,17 @@ def enrolment_create(request):
         # Sent twice, or gone back to after it was saved.
         return redirect("enrolment", saved.pk)
     return _answer(request, referral, request.POST.get("step", FIRST))
+
+
+def _begun(request) -> Referral:
+    """An empty referral; or one about the person whose ended enrolment ``again`` names."""
+    number = request.GET.get("again", "")
+    if number.isdecimal() and len(number) < LONGEST_NUMBER:
+        ended = Enrolment.objects.visible_to(request.user).exclude(ended_on=None)
+        earlier = ended.select_related("participant").filter(pk=number).first()
+        if earlier is not None:
+            return Referral.of_known(request.user, earlier.participant)
+    return Referral(request.user)
 
 
 def _answer(request, referral: Referral, step: str):

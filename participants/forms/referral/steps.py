@@ -20,7 +20,7 @@ from participants.forms.referral.person import PersonForm, somebody_else
 from participants.forms.referral.release import ReleaseForm
 from participants.forms.referral.turn_down import TurnDownForm
 from participants.forms.referral.wishes import WishesForm
-from participants.models import ConsentKind, ReferralSource
+from participants.models import ConsentKind, Participant, ReferralSource
 from participants.referral import TurnedDown
 
 FORMS: dict[str, type[StepForm]] = {
@@ -68,6 +68,14 @@ class Referral:
         self.tried = {key for key in self.sent.getlist("tried") if key in FORMS}
         self.turning_down = False
         self._forms: dict[str, StepForm] = {}
+
+    @classmethod
+    def of_known(cls, user, known: Participant) -> "Referral":
+        """One that begins with somebody who was in the programme before."""
+        begun = cls(user)
+        begun._take_over(known)
+        begun.choose(str(known.pk))
+        return begun
 
     # --- The steps -----------------------------------------------------------------------
 
@@ -180,7 +188,7 @@ class Referral:
                     self._take_over(one.participant)
         self._forms = {}
 
-    def _take_over(self, known) -> None:
+    def _take_over(self, known: Participant) -> None:
         """Who they are as it was noted then, and the rest where nothing was typed."""
         for name in ("first_name", "last_name"):
             self.sent[name] = getattr(known, name)

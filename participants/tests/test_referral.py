@@ -247,6 +247,23 @@ def test_who_looks_alike_is_suggested_while_typing(coordinator_client, kevin, ty
     assert logged.count() == found
 
 
+def test_it_asks_the_database_as_much_with_many_alike_as_with_one(send, kevin, query_budget):
+    EnrolmentFactory(ended=True, participant=kevin)
+    send(step="person", go="next")
+    with query_budget(20) as one:
+        send(step="person", go="next")
+    for born in ("1990-05-17", "1990-05-18", "1990-05-11", "1991-05-17"):
+        for spelt in ("Kewin", "Kevin"):
+            known = ParticipantFactory(first_name=spelt, last_name="Aagård", birth_date=born)
+            EnrolmentFactory(participant=known)
+    with query_budget(20) as many:
+        send(step="person", go="next")
+    assert len(many) == len(one)
+    with query_budget(35) as whole:
+        send(first_name="Ida", last_name="Holm")
+    assert Enrolment.objects.filter(participant__first_name="Ida").exists(), whole
+
+
 def test_day_and_month_the_other_way_round_look_alike(coordinator_client):
     person = ParticipantFactory(first_name="Kevin", last_name="Aagaard", birth_date="1990-05-07")
     EnrolmentFactory(ended=True, participant=person)

@@ -67,7 +67,7 @@ def not_cleared(mentors: MentorQuerySet, day: date | None = None) -> MentorQuery
 def by_room(mentors: MentorQuerySet) -> MentorQuerySet:
     """Most free places first."""
     return mentors.with_load(or_promised=True).order_by(
-        F("load") - F("capacity"), *Mentor._meta.ordering
+        F("load") - F("capacity"), "user__first_name", "user__last_name", "pk"
     )
 
 

@@ -173,12 +173,13 @@ def _of_handing_over(row: Letter) -> tuple[str, str] | None:
 
 def _of_message(row: Letter) -> tuple[str, str] | None:
     unread = MessageRecipient.objects.visible_to(row.recipient).unread()
-    if not unread.filter(message=row.message_id, user=row.recipient).exists():
+    waiting = unread.filter(message=row.message_id, user=row.recipient).first()
+    if waiting is None:
         return None
     return _("A message waits for you"), _(
         "Your coordinator has written to you. Read it in Primus:\n%(address)s\n\n"
         "For everybody's sake, this e-mail does not say what it is about."
-    ) % {"address": _address("message", row.message_id)}
+    ) % {"address": _address("message", waiting.message_id)}
 
 
 # What a letter says of each thing it can be about: subject and text, or None when it is nobody's

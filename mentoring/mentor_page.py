@@ -43,12 +43,12 @@ class Followed:
 def followed_by(mentor: Mentor, reader: User) -> Followed:
     """In four questions, however many they are; the latest first."""
     today = timezone.localdate()
-    seats = (
+    rows = (
         Seat.objects.filter(mentor=mentor)
         .select_related("pair__enrolment__participant", "pair__enrolment__municipality")
         .order_by("-held_from", "-pk")
     )
-    seats = [seat for seat in seats if was_meant(seat)]
+    seats = [seat for seat in rows if was_meant(seat)]
     numbers = [seat.pk for seat in seats]
     about = Enrolment.objects.filter(pk__in={seat.pair.enrolment_id for seat in seats})
     seen = set(about.visible_to(reader).values_list("pk", flat=True))

@@ -4,8 +4,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.message_querysets import MessageQuerySet, MessageRecipientQuerySet
 from mentoring.models.pair import MentorPair
-from mentoring.querysets import MessageQuerySet, MessageRecipientQuerySet
 from participants.models import Municipality
 
 

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +12,7 @@ from mentoring.conflicts import conflicts_of
 from mentoring.directory import attach_rows
 from mentoring.forms.mentor_care import MentorNoteForm, OwnProfileForm, ProfileForm, StepForm
 from mentoring.mentor_page import followed_by
-from mentoring.models import Absence, Mentor, MentorNote, MentorState, MentorStep, Seat
+from mentoring.models import Absence, Mentor, MentorNote, MentorState, MentorStep
 from mentoring.steps import MOVES, StepRefused, move_to, seats_in_the_way
 from participants.models import Enrolment
 from primus.access.declare import entry, get_visible
@@ -28,14 +27,6 @@ def mentor_of(request, pk: int) -> Mentor:
     """The mentor whose page it is, logged as read."""
     mentors = Mentor.objects.select_related("user", "municipality")
     return get_visible(request, mentors, event=Event.READ, pk=pk)
-
-
-def replace_address(seat: Seat) -> str:
-    """Where somebody else is found for a seat."""
-    try:
-        return reverse("seat_replace", args=[seat.pk])
-    except NoReverseMatch:
-        return reverse("pair_create", args=[seat.pair.enrolment_id])
 
 
 @entry(roles=COORDINATORS, event=Event.READ)
@@ -150,8 +141,6 @@ def mentor_step(request, pk: int):
     seen = {enrolment.pk: enrolment for enrolment in about.visible_to(request.user)}
     request.access.many(list(seen.values()), Event.LIST)
     seats = [seat for seat in in_the_way if seat.pair.enrolment_id in seen]
-    for seat in seats:
-        seat.replace_at = replace_address(seat)
     context = {
         "section": "mentors",
         "mentor": found,

@@ -56,6 +56,9 @@ class InvitationForm(forms.ModelForm):
             self.instance.role = Role.MENTOR
             places.label = _("Municipality")
             places.help_text = _("Where the mentor is to follow people.")
+            own = [code for _region, rows in places.choices for code, _name in rows]
+            if len(own) == 1:
+                places.initial = own
         else:
             self.fields["role"].choices = Role.choices
         self.fields["email"].help_text = _("The link is sent here, and works for 14 days.")

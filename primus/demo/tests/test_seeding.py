@@ -26,7 +26,9 @@ from mentoring.models import (
     MentorPair,
     MentorState,
     NotHeldReason,
+    ProposalAnswer,
     Reminder,
+    Replacement,
     Seat,
     StopNotice,
     TurnRequest,
@@ -226,6 +228,9 @@ def test_what_the_mentor_of_the_demonstration_finds(seeded):
     assert 1 <= (away.away_from - seeded).days <= 7
     assert away.handovers.count() == 2
     assert ChecklistItem.objects.filter(enrolment=near, taken_by=karen).exists()
+    question = ProposalAnswer.objects.visible_to(karen).to_answer().get()
+    assert question.answer == ""
+    assert question.enrolment not in (near, later)
     assert Accompaniment.objects.to_follow_up().filter(meeting__enrolment=later).exists()
     with transaction.atomic():
         plan_for()
@@ -286,10 +291,13 @@ def test_nothing_lies_in_the_future(seeded):
     for model, fields in facts.items():
         for field in fields:
             assert not model._base_manager.filter(**{f"{field}__gt": seeded}).exists(), field
-    # A seat ends on a day to come only for a mentor who has said so.
+    # A seat ends on a day to come only for a mentor who has said so, or who hands over.
     ending = Seat.objects.filter(held_until__gt=seeded)
-    assert [seat.held_until for seat in ending] == [n.stops_on for n in StopNotice.objects.all()]
-    assert ending.count() == 1
+    handed_over = Replacement.objects.get()
+    said = {(notice.seat_id, notice.stops_on) for notice in StopNotice.objects.all()}
+    said.add((handed_over.outgoing_id, handed_over.ends_on))
+    assert {(seat.pk, seat.held_until) for seat in ending} == said
+    assert len(said) == 2
 
 
 def test_meetings_lie_within_the_enrolment_and_the_seats(seeded):
@@ -338,7 +346,7 @@ def test_pairs_and_seats_keep_the_rules(seeded):
         assert mentor.load <= mentor.capacity
         if mentor.state != MentorState.ACTIVE:
             assert mentor.load == 0
-    today_held = Counter(Seat.objects.held().values_list("pair", flat=True))
+    today_held = Counter(Seat.objects.current().values_list("pair", flat=True))
     two = [pair for pair in MentorPair.objects.current() if today_held[pair.pk] == 2]
     assert len(two) == MentorPair.objects.current().count() - 3
 
@@ -423,3 +431,15 @@ def test_texts_read_like_different_people_wrote_them(seeded):
     notes = [note for note in Meeting.objects.values_list("note", flat=True) if note]
     assert len(set(notes)) / len(notes) > 0.6
     assert all(note[0].isupper() and note[-1] in ".!?" for note in notes)
+
+
+def test_each_mentor_came_by_steps_to_where_they_are(seeded):
+    for mentor in Mentor.objects.prefetch_related("steps", "seats"):
+        steps = list(mentor.steps.all())
+        assert steps[-1].state == mentor.state
+        assert [step.reached_on for step in steps] == sorted(step.reached_on for step in steps)
+        assert steps[-1].reached_on <= seeded
+        active = [step.reached_on for step in steps if step.state == MentorState.ACTIVE]
+        for seat in mentor.seats.all():
+            assert active
+            assert seat.held_from >= active[0]

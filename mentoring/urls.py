@@ -39,6 +39,7 @@ from mentoring.views import (
     turns,
     waiting,
     weights,
+    wishes,
 )
 
 urlpatterns = [
@@ -60,6 +61,7 @@ urlpatterns = [
     path("waiting-list/", waiting.waiting_list, name="waiting_list"),
     path("waiting-list/find/", waiting.waiting_list_find, name="waiting_list_find"),
     path("suggestions/", weights.match_weights, name="match_weights"),
+    path("enrolments/<int:pk>/wishes/", wishes.enrolment_wishes, name="enrolment_wishes"),
     path("enrolments/<int:pk>/pair/check/", pairing.pair_check, name="pair_check"),
     path("pairs/<int:pk>/undo/", pairing.pair_undo, name="pair_undo"),
     path("seats/<int:pk>/undo/", pairing.seat_undo, name="seat_undo"),

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from mentoring.matching.pairs import Suggestion, best_beside, best_pairs, suggestion_of
 from mentoring.matching.people import Person, Wanted, people_of
-from mentoring.matching.rules import in_words, obstacles, together
+from mentoring.matching.rules import in_words, may_pair, obstacles, together
 from mentoring.matching.scores import weights
 from mentoring.matching.words import facts
 from mentoring.models import Mentor, MentorState, Seat
@@ -59,11 +59,13 @@ def offer_for(
     beside: Sequence[int] | None = None,
     leave_out: Sequence[int] = (),
     more: bool = False,
+    key: str = "",
 ) -> Offer:
     """What there is to choose from, from the day; in a fixed number of queries.
 
     `beside` are the numbers of those who stay in the pair, where one seat is to be filled; None
-    where two are needed. `leave_out` are those who are in the pair and do not stay.
+    where two are needed. `leave_out` are those who are in the pair and do not stay. The pair
+    that `key` names (see `Suggestion.key`) stands first if it may be one.
     """
     mine = mentors_for(wanted, visible).exclude(pk__in=leave_out).values("pk")
     here = Mentor.objects.filter(Q(pk__in=mine) | Q(pk__in=list(beside or ())))
@@ -84,7 +86,13 @@ def offer_for(
         return Offer(wanted, people, suggestions, able, unable)
     most = MORE if more else FIRST
     suggestions = best_pairs(wanted, can, weighed, most + 1)
-    return Offer(wanted, people, suggestions[:most], able, unable, len(suggestions) > most)
+    has_more = len(suggestions) > most
+    suggestions = suggestions[:most]
+    named = [person for person in can if str(person.number) in key.split("-")]
+    if len(named) == len(Seat.NUMBERS) and may_pair(wanted, *named):
+        first = suggestion_of(wanted, *named, weighed)
+        suggestions = [first, *(s for s in suggestions if set(s.people) != set(first.people))]
+    return Offer(wanted, people, suggestions, able, unable, has_more)
 
 
 def _against(wanted: Wanted, person: Person, stay: Iterable[Person]) -> list[str]:

@@ -40,7 +40,7 @@ class Suggestion:
 
     @property
     def key(self) -> str:
-        """The two in one word, as a form sends it."""
+        """The two in one word, the one for the first seat first, as a form sends it."""
         return "-".join(str(person.number) for person in self.people)
 
     @property

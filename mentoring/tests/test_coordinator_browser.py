@@ -37,9 +37,16 @@ class CaseloadPage(PageObject):
 class PairPage(PageObject):
     url_name = "pair_create"
 
+    def open_by_hand(self) -> None:
+        self.page.locator("[data-by-hand] > summary").click()
+
     def choose(self, *mentors) -> None:
         for mentor in mentors:
-            self.page.get_by_label(str(mentor.user)).check()
+            self.page.locator(f"#mentor-{mentor.pk}").check()
+
+    @property
+    def check_of_two(self):
+        return self.page.locator("#pair-check")
 
     @property
     def sentence(self):
@@ -154,15 +161,25 @@ def test_two_mentors_are_chosen_confirmed_and_taken_back(signed_in_page, size):
     third = MentorFactory(user__first_name="Else")
     pairing = PairPage(signed_in_page(coordinator, size, "en"), enrolment.pk).open()
     assert sideways(pairing.page) <= 0
+    # A pair that was suggested is put aside by choosing by hand, and the other way round.
+    suggested = pairing.page.locator("[name=pair]").first
+    suggested.check()
+    expect(pairing.sentence).to_contain_text(" for Kevin")
+    pairing.open_by_hand()
     pairing.choose(birgit)
+    expect(suggested).not_to_be_checked()
     expect(pairing.sentence).to_have_text("Birgit and one more")
+    expect(pairing.check_of_two).to_contain_text("choose the other too")
     pairing.confirm()
     assert "exactly two" in pairing.errors
-    expect(pairing.page.get_by_label(str(birgit.user))).to_be_checked()
+    expect(pairing.page.locator(f"#mentor-{birgit.pk}")).to_be_checked()
     pairing.check()
     pairing.choose(dan)
-    expect(pairing.sentence).to_have_text("Birgit and Dan follow Kevin from today")
-    expect(pairing.page.get_by_label(str(third.user))).to_be_disabled()
+    expect(pairing.sentence).to_have_text("Birgit and Dan for Kevin")
+    expect(pairing.check_of_two).to_contain_text("of 100")
+    expect(pairing.page.locator(f"#mentor-{third.pk}")).to_be_disabled()
+    assert sideways(pairing.page) <= 0
+    pairing.check()
     pairing.confirm()
     expect(pairing.page.locator("#messages")).to_contain_text("The pair is formed")
     pairing.check()
@@ -181,10 +198,11 @@ def test_pairing_works_without_javascript(open_context, watch):
     page = context.new_page()
     page.goto(PairPage(page, enrolment.pk).path)
     pairing = PairPage(page, enrolment.pk)
+    pairing.open_by_hand()
     pairing.choose(*mentors)
     pairing.confirm()
     assert page.get_by_role("alert").is_visible()
-    page.get_by_label(str(mentors[0].user)).uncheck()
+    page.locator(f"#mentor-{mentors[0].pk}").uncheck()
     pairing.confirm()
     assert MentorPair.objects.get().enrolment == enrolment
 

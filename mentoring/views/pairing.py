@@ -27,6 +27,7 @@ from mentoring.pairing import (
 )
 from mentoring.proposals import propose
 from mentoring.replacements import attach_replacements
+from mentoring.seats import attach_seats
 from participants import languages, timeslots
 from participants.models import Enrolment, NeedRating, RatingStage, SupportArea
 from participants.timeslots import TimeSlot
@@ -53,7 +54,12 @@ def pair_create(request, pk: int):
         return redirect("enrolment", enrolment.pk)
     (wanted,) = wanted_by([enrolment])
     mentors = mentors_for(wanted, Mentor.objects.visible_to(request.user))
-    form = PairForm(request.POST if request.method == "POST" else None, mentors=mentors)
+    # The waiting list names the pair it has found.
+    form = PairForm(
+        request.POST if request.method == "POST" else None,
+        mentors=mentors,
+        initial={"pair": request.GET.get("pair", "")},
+    )
     refused, chosen = "", []
     if request.method == "POST" and form.is_valid():
         chosen = list(form.cleaned_data["mentors"])
@@ -138,7 +144,7 @@ def _who_sits(enrolment: Enrolment, seats: list[Seat], today, reader) -> dict:
     here = [seat for seat in seats if seat.held_from <= today]
     # The one who came later is the one who follows; `seats` is in that order.
     current = list({seat.number: seat for seat in here}.values())
-    attach_replacements([enrolment], reader)
+    attach_replacements(attach_seats([enrolment]), reader)
     return {"seats": current, "leaving": [seat for seat in here if seat not in current]}
 
 
@@ -152,6 +158,7 @@ def _offer(request, wanted: Wanted, form: PairForm, seats: list[Seat], one: bool
         beside=lasting if one else None,
         leave_out=[seat.mentor_id for seat in seats if seat.mentor_id not in lasting],
         more="more" in request.GET,
+        key=form["pair"].value() or "",
     )
     ticked = form.ticked()
     chosen = [person for person in offer.people if str(person.number) in ticked]

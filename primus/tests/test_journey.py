@@ -123,9 +123,8 @@ def test_from_referral_to_dashboard(visitor):
     coordinator.page.locator('.caseload a[href$="/pair/"]:visible').first.click()
     enrolment = re.search(r"/enrolments/(\d+)/pair/", coordinator.page.url).group(1)
     coordinator.look()
-    for place in (0, 1):
-        coordinator.page.locator('input[name="mentors"]').nth(place).check()
-    coordinator.page.locator(".actionbar button[type=submit]").click()
+    coordinator.page.locator('input[name="pair"]').first.check()
+    coordinator.page.locator('.actionbar button[value="pair"]').click()
     expect(coordinator.page.locator("#messages .alert-success, .pair-formed").first).to_be_visible()
 
     # The worker reminds both mentors of the phase, and each once.

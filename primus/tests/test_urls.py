@@ -25,8 +25,13 @@ from mentoring.tests.desk_factories import (
     StaffDutyFactory,
 )
 from outcomes.snapshots import recompute
-from participants.models import ChecklistPoint, CoordinatorNote, EnrolmentChange
-from participants.tests.factories import CoordinatorNoteFactory, EnrolmentChangeFactory, in_days
+from participants.models import ChecklistPoint, CoordinatorNote, Enrolment, EnrolmentChange
+from participants.tests.factories import (
+    CoordinatorNoteFactory,
+    EnrolmentChangeFactory,
+    EnrolmentFactory,
+    in_days,
+)
 from primus.access.models import AccessEntry, Event
 from primus.accounts.tests.factories import InvitationFactory, UserFactory
 from primus.jobs.models import Run, RunKind
@@ -69,6 +74,12 @@ def invited(cast: Cast) -> dict:
 
 def run(cast: Cast) -> dict:
     return {"pk": (Run.objects.first() or Run.objects.create(kind=RunKind.SNAPSHOTS)).pk}
+
+
+def somebody_waits(cast: Cast) -> dict:
+    if not Enrolment.objects.without_pair().exists():
+        EnrolmentFactory()
+    return {}
 
 
 def token(cast: Cast) -> dict:
@@ -287,6 +298,11 @@ RECIPES: dict[str, Recipe] = {
     "calendar": Recipe(reaches_nobody=True),
     "calendar_feed": Recipe(lambda cast: {"secret": "the-secret"}),
     "pair_create": of_case(owners=COORDINATORS_OF_CASE),
+    "pair_check": of_case(owners=COORDINATORS_OF_CASE),
+    "enrolment_wishes": of_case(owners=COORDINATORS_OF_CASE),
+    "waiting_list": Recipe(somebody_waits, empty_for=frozenset({"other_coordinator"})),
+    "waiting_list_find": Recipe(),
+    "match_weights": Recipe(reaches_nobody=True),
     "pair_undo": of_case("pair", COORDINATORS_OF_CASE),
     "seat_undo": Recipe(a_seat, COORDINATORS_OF_CASE),
     "seat_vacate": Recipe(a_seat, COORDINATORS_OF_CASE),

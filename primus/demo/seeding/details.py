@@ -16,7 +16,7 @@ from primus.demo.seeding.enrolments import Case
 from primus.demo.seeding.meetings import Logged
 from primus.demo.seeding.pairs import Pairing
 from primus.demo.seeding.phrases import texts
-from primus.demo.seeding.world import World, write
+from primus.demo.seeding.world import World, chance_of, write
 
 # Minutes at least and at most, and kilometres there and back.
 LENGTH = {
@@ -39,11 +39,6 @@ FOLLOWED_UP = 0.35
 MOVED = 0.3
 
 
-def _chance(*about) -> Random:
-    """The same each time for what is the same each time: a day or a text, never a primary key."""
-    return Random(":".join(str(one) for one in about))  # noqa: S311 - the same each time
-
-
 def add_lengths(found: list[Logged]) -> None:
     """How long each meeting took and how far it was, of those who said so; whether there is a new
     day for what was not held."""
@@ -53,7 +48,7 @@ def add_lengths(found: list[Logged]) -> None:
             row.is_rescheduled = True if row.next_step_on else None
         if row.state != MeetingState.HELD:
             continue
-        chance = _chance(row.happened_at, row.note)
+        chance = chance_of(row.happened_at, row.note)
         length, distance = LENGTH.get(row.mode), DISTANCE.get(row.mode)
         if length and chance.random() < SAID_LENGTH:
             row.duration_minutes = chance.randrange(length[0], length[1] + 1, Meeting.DURATION_STEP)
@@ -63,7 +58,7 @@ def add_lengths(found: list[Logged]) -> None:
 
 def accompaniment(world: World, logged: Logged) -> Accompaniment:
     """What a companion came for, and in every third case what must be seen to afterwards."""
-    chance = _chance("companion", logged.row.happened_at, logged.told.outcome)
+    chance = chance_of("companion", logged.row.happened_at, logged.told.outcome)
     about = texts("companions")[logged.told.authority]
     row = Accompaniment(
         meeting=logged.row,
@@ -91,7 +86,7 @@ def write_goal_changes(world: World, cases: list[Case], pairing: Pairing) -> Non
 
     rows = []
     for number, goal in enumerate(Goal.objects.order_by("pk")):
-        chance = _chance("goal", number)
+        chance = chance_of("goal", number)
         first_due = goal.due_on
         moved_on = goal.agreed_on + timedelta(days=chance.randint(10, 20))
         last = min(goal.closed_on or world.yesterday, world.yesterday)

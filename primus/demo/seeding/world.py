@@ -16,6 +16,12 @@ Thing = TypeVar("Thing")
 BATCH = 1000
 
 
+def chance_of(*about) -> Random:
+    """A chance of its own, the same each time for what is the same each time: a day or a text,
+    never a primary key."""
+    return Random(":".join(str(one) for one in about))  # noqa: S311 - the same each time
+
+
 @dataclass
 class World:
     """One seeding: everything is drawn from one source of chance, on one day.

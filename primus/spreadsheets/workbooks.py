@@ -166,11 +166,13 @@ class _Sheet:
         self.aside = 0
 
     def rows(self, part) -> Iterator[tuple[int, list[str]]]:
-        parser = _parser(self.start, self.end, self.text)
-        while chunk := part.read(CHUNK):
+        chunk = part.read(CHUNK)
+        parser = _parser(self.start, self.end, self.text, prefixed=b":worksheet" in chunk)
+        while chunk:
             parser.Parse(chunk)
             yield from self.ready
             self.ready.clear()
+            chunk = part.read(CHUNK)
         parser.Parse(b"", True)
         yield from self.ready
 
@@ -307,8 +309,11 @@ class _damage:
             raise FileRefused("damaged") from error
 
 
-def _parser(start: Start, end=None, text=None):
-    """A parser that knows tags by their own names, and no entities at all."""
+def _parser(start: Start, end=None, text=None, *, prefixed: bool = True):
+    """A parser that knows tags by their own names, and no entities at all.
+
+    Where nothing is `prefixed`, no time goes with looking for it.
+    """
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
@@ -322,9 +327,9 @@ def _parser(start: Start, end=None, text=None):
         # A workbook has none. In them lie files of this machine, and a thousand times nothing.
         raise FileRefused("damaged")
 
-    parser.StartElementHandler = starts
+    parser.StartElementHandler = starts if prefixed else start
     if end:
-        parser.EndElementHandler = lambda name: end(local(name) if ":" in name else name)
+        parser.EndElementHandler = (lambda name: end(local(name))) if prefixed else end
     if text:
         parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse

@@ -36,6 +36,8 @@ from primus.access.models import AccessEntry, Event
 from primus.accounts.tests.factories import InvitationFactory, UserFactory
 from primus.jobs.models import Run, RunKind
 from primus.jobs.runs import Progress
+from primus.spreadsheets.models import ImportFile
+from primus.spreadsheets.tests.factories import ImportFileFactory, ImportRowFactory
 from primus.testing.axe import names_in
 from primus.testing.cast import Cast
 from primus.testing.walk import (
@@ -190,6 +192,24 @@ HERE = {"code": "0751"}
 COORDINATORS_OF_CASE = frozenset({"coordinator"})
 MENTORS_OF_CASE = frozenset({"mentor", "partner"})
 
+UPLOADER = frozenset({"coordinator"})
+OF_FILES = {"kind": "participants"}
+
+
+def a_file(cast: Cast, **state) -> dict:
+    """One that the coordinator has uploaded, with a row that cannot be imported."""
+    found = ImportFile.objects.filter(uploaded_by=cast.coordinator).first()
+    if found is None:
+        found = ImportFileFactory(uploaded_by=cast.coordinator, state="checked", **state)
+        ImportRowFactory(file=found, outcome="bad")
+    return {"pk": found.pk}
+
+
+def listed_file(cast: Cast) -> dict:
+    a_file(cast)
+    return {}
+
+
 RECIPES: dict[str, Recipe] = {
     "home": Recipe(),
     "healthz": Recipe(own_connection=True),
@@ -217,6 +237,21 @@ RECIPES: dict[str, Recipe] = {
     "invitation_accept": Recipe(token),
     "access_log": Recipe(),
     "run_progress": Recipe(run),
+    # Spreadsheets
+    "import_list": Recipe(listed_file, empty_for=frozenset({"other_coordinator"})),
+    "import_create": Recipe(
+        lambda cast: OF_FILES, missing={"kind": "recipes"}, reaches_nobody=True
+    ),
+    "import_template": Recipe(
+        lambda cast: OF_FILES | {"extension": "csv"}, missing={"kind": "recipes", "extension": "csv"}
+    ),
+    "import_columns": Recipe(a_file, UPLOADER),
+    "import_file": Recipe(a_file, UPLOADER),
+    "import_apply": Recipe(a_file, UPLOADER),
+    "import_resume": Recipe(a_file, UPLOADER),
+    "import_bad_rows": Recipe(a_file, UPLOADER),
+    "import_delete": Recipe(a_file, UPLOADER),
+    "import_invite": Recipe(lambda cast: a_file(cast, kind="mentors"), UPLOADER),
     # Participants
     "enrolment_create": Recipe(reaches_nobody=True),
     "referral_alike": Recipe(reaches_nobody=True),

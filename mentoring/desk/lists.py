@@ -1,12 +1,13 @@
 """Every worklist of the desk, the most urgent first."""
 
-from mentoring.desk import clearances, concerns, following, pairs, releases
+from mentoring.desk import asked, clearances, concerns, following, pairs, releases
 
 WORKLISTS = (
     concerns.WAITING,
     pairs.NO_PAIR,
     pairs.VACANT,
     pairs.UNCOVERED,
+    asked.UNANSWERED,
     releases.UNCONFIRMED,
     releases.GATE_WEEK,
     releases.CLOSED_DAY,

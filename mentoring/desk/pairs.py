@@ -201,7 +201,7 @@ def _row_uncovered(enrolment: Enrolment, since: date, today: date) -> Row:
             sentence = _("%(name)s is away %(days)s, and so is %(other)s") % words
     return of_enrolment(
         enrolment,
-        reasons=[sentence, course(enrolment)],
+        reasons=[sentence],
         when=lasting(since, today) if since <= today else on(since),
         is_near=is_now,
         action=write_to_pair(enrolment),

@@ -77,8 +77,8 @@ class Scope:
 class Row:
     """One line: who, why and since when in words, and what to do.
 
-    ``warning`` stands before the reason and is amber, ``danger`` red; ``is_near`` reddens the
-    time; ``more`` leads to what the line has no room for.
+    ``warning`` stands after the first reason and is amber, ``danger`` before it and is red;
+    ``is_near`` reddens the time; ``more`` leads to what the line has no room for.
     """
 
     name: str
@@ -86,7 +86,6 @@ class Row:
     reasons: list[Text]
     when: Text
     action: Action
-    day: date | None = None
     then: Text = ""
     warning: Text = ""
     danger: Text = ""

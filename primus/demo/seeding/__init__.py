@@ -16,8 +16,10 @@ from mentoring.models import Meeting, Mentor
 from participants.models import Enrolment, Participant
 from primus.accounts.models import User
 from primus.demo.accounts import DEMO_ACCOUNTS
+from primus.demo.seeding.asking import write_asking
 from primus.demo.seeding.concerns import write_concerns
 from primus.demo.seeding.course import write_course
+from primus.demo.seeding.desk import write_desk
 from primus.demo.seeding.details import accompaniment, add_lengths, write_goal_changes
 from primus.demo.seeding.enrolments import (
     write_checklists,
@@ -109,3 +111,5 @@ def _write(world: World) -> None:
     write_matching(world, people)
     write_messages(world, cases, people)
     write_course(world, cases, paths)
+    write_desk(world, cases)
+    write_asking(world, cases, people)

@@ -1,6 +1,7 @@
 """What has just been done to an enrolment, told on its page with the way back."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import models
 from django.http import HttpResponse
@@ -39,8 +40,8 @@ def just_done(request, enrolment: Enrolment) -> JustDone | None:
     for name, model in KINDS.items():
         number = request.GET.get(name, "")
         if number.isdecimal() and len(number) < 19:
-            rows: VisibleQuerySet = model._default_manager.visible_to(request.user)
-            row = rows.filter(enrolment=enrolment, pk=number).first()
+            rows = cast(VisibleQuerySet, model._default_manager.all())
+            row = rows.visible_to(request.user).filter(enrolment=enrolment, pk=number).first()
             return _sentence(enrolment, row) if row is not None else None
     return None
 
@@ -63,13 +64,12 @@ def _sentence(enrolment: Enrolment, row) -> JustDone | None:
 def _of_change(enrolment: Enrolment, change: EnrolmentChange) -> JustDone | None:
     match change.kind:
         case ChangeKind.RELEASE_CONFIRMED | ChangeKind.RELEASE_CORRECTED:
-            sentences = {
-                ChangeKind.RELEASE_CONFIRMED: _("The release is confirmed."),
-                ChangeKind.RELEASE_CORRECTED: _("The day of the release is corrected."),
-            }
+            sentence = _("The release is confirmed.")
+            if change.kind == ChangeKind.RELEASE_CORRECTED:
+                sentence = _("The day of the release is corrected.")
             now = enrolment.released_on.isoformat() if enrolment.released_on else ""
             undo = reverse("release_confirm_undo", args=[change.pk])
-            return JustDone(sentences[change.kind], undo if now == change.after else "")
+            return JustDone(sentence, undo if now == change.after else "")
         case ChangeKind.INSTITUTION:
             words = {"institution": change.after}
             return JustDone(_("The participant is in %(institution)s now.") % words)

@@ -47,7 +47,7 @@ def preview_of(enrolment: Enrolment, new_day: date) -> Preview:
     moved = copy(enrolment)
     moved.expected_release = new_day
     found = Preview()
-    _add(found, _("Phase"), enrolment.phase.label, moved.phase.label)
+    _add(found, _("Phase"), str(enrolment.phase.label), str(moved.phase.label))
     _add(found, _("Days to the release"), _days_left(enrolment), _days_left(moved))
     for row in what_moves(enrolment, new_day):
         _add(found, row.milestone.label, shortdate(row.old), shortdate(row.new))
@@ -60,7 +60,7 @@ def preview_of(enrolment: Enrolment, new_day: date) -> Preview:
 
 def _add(found: Preview, what, old: str, new: str) -> None:
     text = str(what)
-    found.effects.append(Effect(text[:1].upper() + text[1:], str(old), str(new), old != new))
+    found.effects.append(Effect(text[:1].upper() + text[1:], old, new, old != new))
 
 
 def _days_left(enrolment: Enrolment) -> str:

@@ -159,8 +159,9 @@ def reopen_until(enrolment: Enrolment, ending: Ending | None) -> date:
 
     Counted from when the ending was written down: one that is entered late can still be a slip.
     """
-    counted = timezone.localdate(ending.ended_at) if ending else enrolment.ended_on
-    return counted + timedelta(days=REOPEN_WITHIN_DAYS)
+    written_on = timezone.localdate(ending.ended_at) if ending else enrolment.ended_on
+    assert written_on is not None, "the enrolment has not ended"
+    return written_on + timedelta(days=REOPEN_WITHIN_DAYS)
 
 
 def check_reopen(enrolment: Enrolment, ending: Ending | None, by) -> None:

@@ -1,7 +1,8 @@
 """What a line of an enrolment's timeline is, and into which kinds the lines fall."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
+from datetime import time as time_of_day
 
 from django.db import models
 from django.utils import timezone
@@ -45,9 +46,10 @@ class Line:
         return self.at if isinstance(self.at, datetime) else None
 
     @property
-    def order(self) -> tuple[date, time]:
+    def order(self) -> tuple[date, time_of_day]:
         """Newest first by this: of one day, what has no time of the day comes first."""
-        return self.day, timezone.localtime(self.at).time() if self.time else time.min
+        at = self.time
+        return self.day, timezone.localtime(at).time() if at else time_of_day.min
 
 
 def name_of(user) -> str:

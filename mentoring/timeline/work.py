@@ -46,19 +46,20 @@ def meetings(enrolment: Enrolment) -> Iterator[Line]:
         by = name_of(version.replaced_by)
         yield Line(Kind.MEETINGS, version.replaced_at, _("Meeting corrected"), by, url=url)
     additions = MeetingAddition.objects.filter(meeting__enrolment=enrolment)
-    for row in additions.select_related("written_by"):
-        url = reverse("meeting", args=[row.meeting_id])
-        by = name_of(row.written_by)
-        yield Line(Kind.MEETINGS, row.written_at, _("Line added to a meeting"), by, row.text, url)
+    for addition in additions.select_related("written_by"):
+        url = reverse("meeting", args=[addition.meeting_id])
+        by = name_of(addition.written_by)
+        text = _("Line added to a meeting")
+        yield Line(Kind.MEETINGS, addition.written_at, text, by, addition.text, url)
     turns = TurnRequest.objects.filter(enrolment=enrolment)
-    for row in turns.select_related("asked_by__user", "asked__user"):
-        words = {"mentor": name_of(row.asked.user)}
+    for turn in turns.select_related("asked_by__user", "asked__user"):
+        words = {"mentor": name_of(turn.asked.user)}
         text = _("Asked %(mentor)s to take the next meeting") % words
-        yield Line(Kind.MEETINGS, row.asked_at, text, name_of(row.asked_by.user))
-        if row.answered_at:
-            yes = row.answer == TurnAnswer.ACCEPTED
+        yield Line(Kind.MEETINGS, turn.asked_at, text, name_of(turn.asked_by.user))
+        if turn.answered_at:
+            yes = turn.answer == TurnAnswer.ACCEPTED
             said = _("Takes the next meeting") if yes else _("Cannot take the next meeting")
-            yield Line(Kind.MEETINGS, row.answered_at, said, name_of(row.asked.user))
+            yield Line(Kind.MEETINGS, turn.answered_at, said, name_of(turn.asked.user))
 
 
 def _meeting(row: Meeting) -> str:
@@ -142,7 +143,7 @@ def told(enrolment: Enrolment) -> Iterator[Line]:
     for row in Reminder.objects.sent().filter(enrolment=enrolment).select_related("recipient"):
         found.setdefault((row.kind, row.occasion_on), []).append(row)
     for together in found.values():
-        first = min(together, key=lambda row: row.sent_at)
+        first = together[0]
         sentence = ngettext(
             "Reminder sent to %(n)d person: %(kind)s",
             "Reminder sent to %(n)d people: %(kind)s",
@@ -150,7 +151,9 @@ def told(enrolment: Enrolment) -> Iterator[Line]:
         )
         text = sentence % {"n": len(together), "kind": first.get_kind_display()}
         names = get_text_list(sorted(name_of(row.recipient) for row in together), _("and"))
-        yield Line(Kind.TOLD, first.sent_at, text, "", names)
-    for row in Message.objects.filter(pair__enrolment=enrolment).select_related("sent_by"):
-        text = _("Message to the pair: %(subject)s") % {"subject": row.subject}
-        yield Line(Kind.TOLD, row.sent_at, text, name_of(row.sent_by), row.text)
+        sent_at = min(row.sent_at for row in together if row.sent_at is not None)
+        yield Line(Kind.TOLD, sent_at, text, "", names)
+    messages = Message.objects.filter(pair__enrolment=enrolment).select_related("sent_by")
+    for message in messages:
+        text = _("Message to the pair: %(subject)s") % {"subject": message.subject}
+        yield Line(Kind.TOLD, message.sent_at, text, name_of(message.sent_by), message.text)

@@ -243,7 +243,8 @@ RECIPES: dict[str, Recipe] = {
         lambda cast: OF_FILES, missing={"kind": "recipes"}, reaches_nobody=True
     ),
     "import_template": Recipe(
-        lambda cast: OF_FILES | {"extension": "csv"}, missing={"kind": "recipes", "extension": "csv"}
+        lambda cast: OF_FILES | {"extension": "csv"},
+        missing={"kind": "recipes", "extension": "csv"},
     ),
     "import_columns": Recipe(a_file, UPLOADER),
     "import_file": Recipe(a_file, UPLOADER),
@@ -287,6 +288,7 @@ RECIPES: dict[str, Recipe] = {
     "contact_remove": of_case(),
     "contact": of_case("contact"),
     "enrolment_list": Recipe(),
+    "search": Recipe(reaches_nobody=True),
     "desk": Recipe(),
     "desk_counts": Recipe(),
     "desk_list": Recipe(lambda cast: {"name": "no-pair"}, missing={"name": "nothing"}),

@@ -64,6 +64,16 @@
     for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
   });
 
+  // «/» leads to the search from wherever nothing is being typed.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const field = document.querySelector("[data-search]");
+    if (!field || !field.checkVisibility()) return;
+    event.preventDefault();
+    field.focus();
+  });
+
   const enhance = (root) => {
     offerPrinting(root);
     offerPasswords(root);

@@ -34,6 +34,8 @@ def wait_for_figures(port: int, seconds: float = 120) -> None:
 
 
 def main() -> int:
+    # In a process of its own: this one is no installation of Primus.
+    suggestions = subprocess.run([sys.executable, "-m", "bench.suggestions"], check=False)
     with (
         tempfile.TemporaryDirectory(prefix="primus-bench-") as folder,
         served(Path(folder), database_url=os.environ.get("DATABASE_URL", "")) as address,
@@ -41,7 +43,7 @@ def main() -> int:
         port = urlsplit(address).port
         assert port is not None
         wait_for_figures(port)
-        broken = pages.report(port) + flows.report(address)
+        broken = suggestions.returncode + pages.report(port) + flows.report(address)
     print("All within budget." if not broken else f"{broken} are over budget or missing.")
     return 1 if broken else 0
 

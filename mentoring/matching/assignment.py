@@ -15,7 +15,7 @@ follows more than they have room for. Both are exact:
 scipy and numpy are imported when it is worked out: the worker does that, and never a web process.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from mentoring.matching.people import Person, Wanted
@@ -70,8 +70,15 @@ def case_of(wanted: Wanted, mentors: Sequence[Person], weighed: dict[str, int]) 
     return Case(wanted, able, scores, of_gender)
 
 
-def solve(cases: Sequence[Case], mentors: Sequence[Person]) -> list[tuple[int, int, int] | None]:
-    """For each case the places of its two mentors and their score, or None where none is left."""
+def solve(
+    cases: Sequence[Case],
+    mentors: Sequence[Person],
+    on_step: Callable[[], None] = lambda: None,
+) -> list[tuple[int, int, int] | None]:
+    """For each case the places of its two mentors and their score, or None where none is left.
+
+    `on_step` is called every now and then, so that whoever waits can see that it goes on.
+    """
     if not cases:
         return []
     room = [person.capacity - person.load for person in mentors]
@@ -81,7 +88,7 @@ def solve(cases: Sequence[Case], mentors: Sequence[Person]) -> list[tuple[int, i
         if pair is not None:
             found.add(case, *pair)
     most = sum(pair is not None for pair in chosen)
-    return found.best(most) if most else [None for _ in cases]
+    return found.best(most, on_step) if most else [None for _ in cases]
 
 
 def _most_at_all(cases: Sequence[Case], mentors: Sequence[Person], room: Sequence[int]):
@@ -152,11 +159,12 @@ class _Columns:
         self.scores.append(int(self.cases[case].scores[column[1], column[2]]))  # type: ignore[index]
         return True
 
-    def best(self, most: int) -> list[tuple[int, int, int] | None]:
+    def best(self, most: int, on_step: Callable[[], None]) -> list[tuple[int, int, int] | None]:
         """The answer with `most` pairs whose scores add up to the most."""
         import numpy as np
 
         while True:
+            on_step()
             limit, prices = self._relaxed(most)
             fresh = [
                 self.add(case, one, other)

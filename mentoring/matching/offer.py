@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from mentoring.matching.pairs import Suggestion, best_beside, best_pairs, suggestion_of
 from mentoring.matching.people import Person, Wanted, people_of
@@ -13,6 +13,7 @@ from mentoring.matching.rules import in_words, may_pair, obstacles, together
 from mentoring.matching.scores import weights
 from mentoring.matching.words import facts
 from mentoring.models import Mentor, MentorState, Seat
+from mentoring.querysets import MentorQuerySet
 
 FIRST, MORE = 8, 24
 
@@ -45,7 +46,7 @@ class Offer:
     has_more: bool = False
 
 
-def mentors_for(wanted: Wanted, visible: QuerySet[Mentor]) -> QuerySet[Mentor]:
+def mentors_for(wanted: Wanted, visible: MentorQuerySet) -> MentorQuerySet:
     """The mentors that may be thought of: those of the enrolment's municipality, and of the
     neighbours that its coordinators have too, as far as the reader sees them."""
     return visible.filter(municipality__in=wanted.area).exclude(state=MentorState.LEFT)
@@ -53,7 +54,7 @@ def mentors_for(wanted: Wanted, visible: QuerySet[Mentor]) -> QuerySet[Mentor]:
 
 def offer_for(
     wanted: Wanted,
-    visible: QuerySet[Mentor],
+    visible: MentorQuerySet,
     *,
     day: date,
     beside: Sequence[int] | None = None,
@@ -89,8 +90,8 @@ def offer_for(
     has_more = len(suggestions) > most
     suggestions = suggestions[:most]
     named = [person for person in can if str(person.number) in key.split("-")]
-    if len(named) == len(Seat.NUMBERS) and may_pair(wanted, *named):
-        first = suggestion_of(wanted, *named, weighed)
+    if len(named) == len(Seat.NUMBERS) and may_pair(wanted, named[0], named[1]):
+        first = suggestion_of(wanted, named[0], named[1], weighed)
         suggestions = [first, *(s for s in suggestions if set(s.people) != set(first.people))]
     return Offer(wanted, people, suggestions, able, unable, has_more)
 

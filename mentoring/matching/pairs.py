@@ -1,6 +1,7 @@
 """The best pairs for one enrolment, and the best mentor to sit beside one who stays."""
 
 import heapq
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -93,9 +94,9 @@ def _suggestion(scoring: Scoring, one: int, other: int, *, in_order: bool = Fals
         for table, column in zip(scoring.tables, scoring.columns, strict=True)
     )
     two = scoring.people[one], scoring.people[other]
-    if not in_order:
+    if not in_order and two[0].followed < two[1].followed:
         # The experienced one is asked for the first seat.
-        two = tuple(sorted(two, key=lambda person: -person.followed))
+        two = two[1], two[0]
     return Suggestion(scoring.wanted, two, scoring.score(sum(values)), scoring, values)
 
 
@@ -121,18 +122,19 @@ def best_pairs(
     return [_suggestion(scoring, -one, -other) for _total, one, other in ranked]
 
 
-def _row(scoring: Scoring, one: int, best: list, most: int):
+def _row(
+    scoring: Scoring, one: int, best: list[tuple[int, int, int]], most: int
+) -> Iterator[tuple[int, int]]:
     """The mentors after `one` who with them are better than the least of `best`, one at a time."""
     able = scoring.people
     rest = range(one + 1, len(able))
+    totals: Iterable[int] = [0] * len(rest)
     if scoring.columns:
         values = [
             map(table[column[one]].__getitem__, column[one + 1 :])
             for table, column in zip(scoring.tables, scoring.columns, strict=True)
         ]
         totals = map(sum, zip(*values, strict=True))
-    else:
-        totals = iter([0] * len(rest))
     for other, total in zip(rest, totals, strict=True):
         if len(best) == most and total <= best[0][0]:
             continue

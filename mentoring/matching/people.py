@@ -4,8 +4,9 @@ objects: what decides over them can be tried without a database."""
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from mentoring.models import (
     StopNotice,
     StopReason,
 )
+from mentoring.querysets import MentorQuerySet
 from participants.models import Enrolment, GenderWish, Municipality, NeedRating, RatingStage
 
 # A pair that was taken back has followed nobody.
@@ -126,11 +128,11 @@ def wanted_by(enrolments: Iterable[Enrolment]) -> list[Wanted]:
     ratings = NeedRating.objects.filter(
         enrolment__in=[e.pk for e in enrolments], stage=RatingStage.START, rating__isnull=False
     )
-    for enrolment, area, rating in ratings.order_by("area").values_list(
-        "enrolment", "area", "rating"
-    ):
-        rated.setdefault(enrolment, {})[area] = rating
-    area = area_of(enrolments[0].municipality_id) if enrolments else frozenset()
+    for rating in ratings.order_by("area"):
+        rated.setdefault(rating.enrolment_id, {})[rating.area] = rating.rating or 0
+    area: frozenset[str] = frozenset()
+    if enrolments:
+        area = area_of(enrolments[0].municipality_id)
     return [_wanted(row, rated.get(row.pk, {}), area) for row in enrolments]
 
 
@@ -155,7 +157,7 @@ def _wanted(row: Enrolment, needs: dict[str, int], area: frozenset[str]) -> Want
 
 
 def people_of(
-    mentors: QuerySet[Mentor], day: date | None = None, besides: int | None = None
+    mentors: MentorQuerySet, day: date | None = None, besides: int | None = None
 ) -> list[Person]:
     """The mentors as they stand on the day (today), by name; in eight queries however many.
 
@@ -239,7 +241,8 @@ class Found:
         )
 
 
-def _person(row: Mentor, found: Found, day: date) -> Person:
+def _person(row: Any, found: Found, day: date) -> Person:
+    """A mentor with the annotations of `people_of`."""
     in_force = found.in_force.get(row.pk, set())
     missing = tuple(kind for kind in Clearance.kinds() if kind not in in_force)
     return Person(

@@ -14,8 +14,8 @@ from mentoring.models import ClearanceKind, MentorState
 from participants.models import Gender, GenderWish
 from primus.templatetags.primus_ui import longdate
 
-ONE_OF = {GenderWish.FEMALE: Gender.FEMALE, GenderWish.MALE: Gender.MALE}
-BOTH_OF = {GenderWish.BOTH_FEMALE: Gender.FEMALE, GenderWish.BOTH_MALE: Gender.MALE}
+ONE_OF: dict[str, str] = {GenderWish.FEMALE: Gender.FEMALE, GenderWish.MALE: Gender.MALE}
+BOTH_OF: dict[str, str] = {GenderWish.BOTH_FEMALE: Gender.FEMALE, GenderWish.BOTH_MALE: Gender.MALE}
 
 
 def obstacles(wanted: Wanted, person: Person) -> list[str]:

@@ -3,6 +3,7 @@ what was found, and saying what of it still holds."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from mentoring.matching.people import Person, Wanted, people_of, wanted_by
 from mentoring.matching.rules import may_pair
 from mentoring.matching.scores import weights
 from mentoring.models import Mentor, MentorPair, PairProposal, WaitingListPlan
-from mentoring.querysets import lasts_beyond
+from mentoring.querysets import MentorQuerySet, lasts_beyond
 from participants.models import Enrolment
 from primus.jobs.models import Run, RunKind, RunState
 from primus.jobs.runs import Progress
@@ -56,7 +57,8 @@ def find_for_all(run: Run, progress: Progress) -> WaitingListPlan:
         cases.append(case_of(one, mentors, weighed))
         progress.advance()
     rows = []
-    for one, found in zip(wanted, solve(cases, mentors), strict=True):
+    answer = solve(cases, mentors, on_step=partial(progress.advance, 0))
+    for one, found in zip(wanted, answer, strict=True):
         numbers = [mentors[place].number for place in found[:2]] if found else []
         score = found[2] if found else 0
         rows.append({"enrolment": one.number, "mentors": numbers, "score": score})
@@ -105,7 +107,7 @@ def latest_run(municipality: str) -> Run | None:
 
 
 def as_it_stands(
-    enrolments: Iterable[Enrolment], plan: WaitingListPlan | None, visible: QuerySet[Mentor]
+    enrolments: Iterable[Enrolment], plan: WaitingListPlan | None, visible: MentorQuerySet
 ) -> list[Waiting]:
     """What the plan says of those who wait now, with today's reasons, in the order given.
 
@@ -138,8 +140,8 @@ def _stands(
     weighed: dict[str, int],
 ) -> Waiting:
     two = [people[number] for number in numbers if number in people and room[number] > 0]
-    if len(two) < len(numbers) or not may_pair(wanted, *two):
+    if len(two) < len(numbers) or not may_pair(wanted, two[0], two[1]):
         return Waiting(enrolment, "gone")
     for number in numbers:
         room[number] -= 1
-    return Waiting(enrolment, "pair", suggestion_of(wanted, *two, weighed))
+    return Waiting(enrolment, "pair", suggestion_of(wanted, two[0], two[1], weighed))

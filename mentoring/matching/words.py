@@ -171,8 +171,8 @@ def _mix(wanted: Wanted, two: Sequence[Person]) -> list[Reason]:
     if not old:
         return [Reason(_("Both are new as mentors"), is_good=False)]
     if len(old) == len(two):
-        words = {"one": old[0].followed, "other": old[1].followed}
-        return [Reason(_("Both are experienced: %(one)d and %(other)d participants") % words)]
+        both = {"one": old[0].followed, "other": old[1].followed}
+        return [Reason(_("Both are experienced: %(one)d and %(other)d participants") % both)]
     (new,) = [p for p in two if not p.followed]
     text = ngettext(
         "%(name)s has followed %(n)d participant, and %(new)s is new",

@@ -12,6 +12,7 @@ from outcomes.recidivism import History, Offence, classify
 from outcomes.tests.histories import CODES, make
 from participants.models import Enrolment
 from participants.phases import CURRENT_PHASES
+from participants.tests.factories import HOME, EnrolmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +121,15 @@ def test_every_figure_is_what_counting_by_hand_gives(seed):
             {(area, *pair): n for area, pairs in figures.needs.items() for pair, n in pairs.items()}
         )
         assert found == expected, code
+
+
+@pytest.mark.parametrize("outcome", [("declined", "later"), ("not_eligible", "release_far")])
+def test_a_referral_that_was_turned_down_is_counted_nowhere(outcome):
+    reason, detail = outcome
+    EnrolmentFactory(withdrawn=True, end_reason=reason, end_detail=detail)
+    assert count_all(timezone.localdate()) == {}
+    EnrolmentFactory(withdrawn=True)
+    assert count_all(timezone.localdate())[HOME].phases == {"ended": 1}
 
 
 def test_the_number_of_questions_does_not_grow(query_budget):

@@ -38,8 +38,7 @@ class Shown:
 
     @property
     def is_slow(self) -> bool:
-        waited = timezone.now() - self.proposal.proposed_at
-        return self.is_open and waited > PairProposal.PATIENCE
+        return self.is_open and self.days_waited > PairProposal.PATIENCE_DAYS
 
     @property
     def why(self) -> str:

@@ -1,6 +1,6 @@
 """What may be asked of mentors, pairs, seats and meetings, in sentences."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, TextField, Value, When
@@ -304,9 +304,12 @@ class PairProposalQuerySet(EnrolmentOwnedQuerySet):
     def open(self):
         return self.filter(state="open")
 
-    def waiting_long(self, now=None):
-        """Those that have waited for an answer for more than three days."""
-        return self.open().filter(proposed_at__lt=(now or timezone.now()) - self.model.PATIENCE)
+    def waiting_long(self, today: date | None = None):
+        """Those that have waited for an answer for more than three days, from day to day."""
+        first = (today or timezone.localdate()) - timedelta(days=self.model.PATIENCE_DAYS)
+        return self.open().filter(
+            proposed_at__lt=timezone.make_aware(datetime.combine(first, time()))
+        )
 
     def came_to_nothing(self):
         """Those that ended without a pair and that nobody took back: the coordinator goes on."""

@@ -112,8 +112,8 @@ class PairProposal(models.Model):
     which of the two, if it is one of them.
     """
 
-    # One that has waited longer is one to ring about.
-    PATIENCE = timedelta(days=3)
+    # One that has waited for more days is one to ring about.
+    PATIENCE_DAYS = 3
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="proposals")
     state = models.CharField(

@@ -13,6 +13,7 @@ from mentoring.desk.lists import WORKLISTS
 from mentoring.models import Meeting, Seat, Urgency
 from mentoring.next_steps import needed_now, next_action
 from mentoring.seats import attach_seats
+from mentoring.tests.desk_factories import PairProposalFactory
 from mentoring.tests.factories import (
     AbsenceFactory,
     AccompanimentFactory,
@@ -111,6 +112,9 @@ def one_of_each() -> dict[str, tuple]:
     for seat in Seat.objects.filter(pair__enrolment=away):
         AbsenceFactory(mentor=seat.mentor, away_from=in_days(-3), away_until=in_days(4))
     made["uncovered"] = away, "message_create", "for 3 days"
+    asked = rated(EnrolmentFactory(expected_release=open_day(100)))
+    PairProposalFactory(enrolment=asked, proposed_at=timezone.now() - timedelta(days=5))
+    made["asked"] = asked, "pair_create", "have not answered"
     late = quiet(expected_release=in_days(-5))
     for point in ChecklistPoint.objects.all():
         ChecklistItem.objects.create(enrolment=late, point=point, done_on=in_days(-6))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mentoring.desk.reading import look
 from mentoring.desk.worklist import Scope
 from mentoring.models import Accompaniment, MentorPair, PairEndReason
+from mentoring.tests.desk_factories import PairProposalFactory
 from mentoring.tests.factories import (
     AbsenceFactory,
     AccompanimentFactory,
@@ -68,6 +69,8 @@ class History:
     rated: list[str]
     concerns: list[str]
     follow_ups: list[tuple[int, bool]]
+    # When two mentors were asked, and whether it is still open.
+    asked: tuple[int, bool] | None
     row: object = field(default=None, repr=False)
 
 
@@ -131,6 +134,11 @@ def histories(draw):
         ),
         follow_ups=draw(
             st.lists(st.tuples(st.sampled_from([-3, -1, 0, 4]), st.booleans()), max_size=1)
+        ),
+        asked=draw(
+            st.sampled_from(
+                [None, None, (-3, True), (-4, True), (-4, True), (-9, True), (-9, False)]
+            )
         ),
     )
 
@@ -205,6 +213,11 @@ def write(cases: list[History], mentors: list[Volunteer], coordinator, today: da
                         given_at=at(-11),
                         acknowledged_at=at(-1) if seat.notice == "taken" else None,
                     )
+        if case.asked is not None:
+            asked, is_open = case.asked
+            closed = {} if is_open else {"state": "withdrawn", "closed_at": at(-1)}
+            two = [mentors[0].row, mentors[1].row]
+            PairProposalFactory(enrolment=case.row, proposed_at=at(asked), asked=two, **closed)
         for ago, state in case.meetings:
             trait = {} if state == "held" else {state: True}
             # At midnight, where a day begins and the other ends.
@@ -254,6 +267,7 @@ class Reading:
                 "gate-week": self.gate_week,
                 "closed-day": self.closed_day,
                 "silent": self.silent,
+                "asked": lambda c: c.asked is not None and c.asked[1] and c.asked[0] < -3,
                 "assessments": lambda c: bool(due_stages(c.row, c.rated, self.today)),
                 "to-end": self.year_over,
             }.items()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from mentoring.desk.lists import WORKLISTS
 from mentoring.models import Concern, Meeting, MentorPair, Seat
+from mentoring.tests.desk_factories import PairProposalFactory
 from mentoring.tests.factories import (
     AbsenceFactory,
     AccompanimentFactory,
@@ -66,6 +67,11 @@ def fill(number: int) -> None:
     Concern.objects.bulk_create(
         Concern(enrolment=case, text="x", raised_at=now, acknowledge_by=now) for case in cases[:12]
     )
+    for case in cases[1:20:2]:
+        two = [mentors[0], mentors[1]]
+        PairProposalFactory(
+            enrolment=case, proposed_at=timezone.now() - timedelta(days=9), asked=two
+        )
     Seat.objects.filter(pk=seats[0].pk).update(held_until=in_days(9))
     StopNoticeFactory(seat=Seat.objects.get(pk=seats[0].pk), stops_on=in_days(9))
     ClearanceFactory(mentor=MentorFactory(cleared=False), expires_on=in_days(3))

@@ -49,8 +49,8 @@ class PairingRefused(Refused):
         ),
         "wish_female": _("The participant wishes at least one woman."),
         "wish_male": _("The participant wishes at least one man."),
-        "wish_both_female": _("The participant wishes two women, and %(mentor)s is none."),
-        "wish_both_male": _("The participant wishes two men, and %(mentor)s is none."),
+        "wish_both_female": _("The participant wishes two women, and %(mentor)s is not a woman."),
+        "wish_both_male": _("The participant wishes two men, and %(mentor)s is not a man."),
         "changed": _("Something changed at the same moment. Look again, and choose again."),
         "not_undone": _("It is too late to undo this."),
     }

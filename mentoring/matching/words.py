@@ -110,7 +110,7 @@ def _times(wanted: Wanted, two: Sequence[Person]) -> list[Reason]:
     found = []
     if common:
         names = timeslots.names([slot for slot in TimeSlot.values if slot in common])
-        found.append(Reason(_("Both can %(times)s") % {"times": names}))
+        found.append(Reason(_("Both can meet: %(times)s") % {"times": names}))
     else:
         found.append(Reason(_("No time suits both and the participant"), is_good=False))
     if wanted.visiting_times:

@@ -343,7 +343,7 @@ def test_pairs_are_suggested_with_reasons_in_words(coordinator_client, enrolment
     assert {person.row for person in best.people} == {anne, bent}
     for reason in (
         "Both speak Somali",
-        "Both can weekday evenings",
+        "Both can meet: weekday evenings",
         "Anne knows about housing, which is needed most",
         "Bent comes from building and crafts",
         "Bent has followed 1 participant, and Anne is new",

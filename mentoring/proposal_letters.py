@@ -13,9 +13,8 @@ Words = tuple[str, str] | None
 def words_of_proposal(row: Letter) -> Words:
     """Subject and text in the recipient's language, without a word about the participant; None
     when it is nobody's news any more."""
-    answer = ProposalAnswer.objects.select_related("proposal", "mentor").get(
-        pk=row.proposal_answer_id
-    )
+    answers = ProposalAnswer.objects.select_related("proposal", "mentor")
+    answer = answers.get(letters=row)
     if answer.mentor.user_id != row.recipient_id:
         return _to_coordinator(row, answer)
     if row.occasion == LetterOccasion.NEWS:

@@ -81,9 +81,9 @@ def _release(enrolment: Enrolment) -> str:
 def _needs(enrolment: Enrolment) -> tuple[Need, ...]:
     """The latest rating of each area; *no need* and *not assessed* need no words here."""
     ratings = NeedRating.objects.filter(enrolment=enrolment).order_by("rated_on", "pk")
-    latest = {rating.area: rating for rating in ratings}
+    latest = {rating.area: rating.rating for rating in ratings}
     return tuple(
-        Need(area.value, str(STEPS[area][latest[area].rating - 1]))
+        Need(area.value, str(STEPS[area][rating - 1]))
         for area in SupportArea
-        if area in latest and latest[area].rating is not None
+        if (rating := latest.get(area)) is not None
     )

@@ -56,20 +56,19 @@ def _vacant(scope: Scope):
     today = scope.today
     pairs = MentorPair.objects.current(today).filter(enrolment=OuterRef("pk")).order_by()
     here = Seat.objects.filter(open_on(today, "pair__"), pair__enrolment=OuterRef("pk"))
-    empty = Q()
-    for number in Seat.NUMBERS:
-        empty |= ~Exists(here.standing(today).filter(number=number))
+    one, two = (~Exists(here.standing(today).filter(number=number)) for number in Seat.NUMBERS)
+    empty = Q(one) | Q(two)
     stays = Seat.objects.standing(today).filter(pair=OuterRef("pair"), number=OuterRef("number"))
     left = here.filter(~Exists(stays), held_until__lte=today).order_by("-held_until")
     notices = StopNotice.objects.to_see_to(today).filter(seat__pair__enrolment=OuterRef("pk"))
     found = (
         scope.enrolments()
         .exclude(year_over(today))
-        .filter(Q(Exists(pairs) & empty) | Q(Exists(notices)))
+        .filter((Q(Exists(pairs)) & empty) | Q(Exists(notices)))
         .annotate(
             empty_since=Case(
                 When(
-                    Q(Exists(pairs) & empty),
+                    (Q(Exists(pairs)) & empty),
                     then=Coalesce(
                         Subquery(left.values("held_until")[:1]),
                         Subquery(pairs.values("formed_on")[:1]),

@@ -79,7 +79,7 @@ def _question(scope: Scope) -> tuple[str, tuple]:
 def _arm(scope: Scope, worklist: Worklist) -> QuerySet:
     """The first rows of one list with their number in it, to be put together with the others."""
     rows = worklist.find(scope)
-    order = list(rows.query.order_by)
+    order: list = list(rows.query.order_by)
     return (
         rows.order_by()
         .annotate(
@@ -110,8 +110,7 @@ def fill(scope: Scope, listed: Iterable[Listed]) -> list[Model]:
     """Give each list its rows, in a fixed number of queries; gives whose data they show."""
     listed = list(listed)
     subjects = _subjects(scope, listed)
-    enrolments = {pk: found for (model, pk), found in subjects.items() if model is Enrolment}
-    attach_seats(enrolments.values())
+    attach_seats(found for found in subjects.values() if isinstance(found, Enrolment))
     for one in listed:
         model = one.worklist.of
         # Somebody else may have done away with one a moment ago.

@@ -83,7 +83,7 @@ class Row:
 
     name: str
     url: str
-    reasons: list[Text]
+    reasons: list
     when: Text
     action: Action
     then: Text = ""
@@ -113,7 +113,7 @@ class Worklist:
     find: Callable[[Scope], QuerySet]
     row: Callable[..., Row]
     of: type[Model] = Enrolment
-    attach: Callable[[list[Enrolment]], None] | None = None
+    attach: Callable[[list], None] | None = None
     is_tall: bool = False
 
     def __hash__(self) -> int:

@@ -105,15 +105,13 @@ class ReplaceForm(forms.Form):
 
     def offer(self, offer: Offer) -> None:
         """Lay the form out with the mentors who can be chosen, the chosen one ticked."""
-        ticked = str(self["mentors"].value() or "")
-        for option in offer.able:
-            option.is_chosen = str(option.person.number) == ticked
         self.helper = helper(tag=False, mark_optional=True)
         self.helper.layout = Layout(
             Part(
                 "mentoring/_pair_seat_options.html",
                 "mentors",
                 offer=offer,
+                ticked={str(self["mentors"].value() or "")},
                 later=True,
             ),
             Div(

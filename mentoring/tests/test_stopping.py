@@ -270,7 +270,7 @@ def test_a_new_mentor_is_chosen_before_the_day_and_never_three_are_shown(
     url = reverse("pair_create", args=[enrolment.pk])
     page = coordinator_client.get(url)
     assert not page.context["is_full"]
-    assert [c.mentor for c in page.context["able"]] == [maria]
+    assert [option.person.number for option in page.context["able"]] == [maria.pk]
     coordinator_client.post(url, {"seat": "one", "mentors": [maria.pk]})
     new = Seat.objects.get(mentor=maria)
     assert (new.number, new.held_from, new.held_until) == (seat.number, in_days(14), None)

@@ -63,7 +63,7 @@ def sent_before(file: ImportFile) -> ImportFile | None:
 
 
 def _locked(file: ImportFile, *states: ImportState) -> ImportFile:
-    row = ImportFile.objects.select_for_update().select_related("run").get(pk=file.pk)
+    row = ImportFile.objects.select_for_update().get(pk=file.pk)
     if row.is_moving:
         raise ImportRefused("moving")
     if row.state not in states:

@@ -9,6 +9,7 @@ not be imported) is alike for all and knows no column.
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -65,7 +66,7 @@ class Row:
 
     number: int
     cells: list[str]
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)
 
     def refuse(self, name: str, refused: Refused) -> None:
@@ -79,7 +80,7 @@ class Verdict:
     outcome: RowOutcome
     changes: dict[str, list[str]] = field(default_factory=dict)
     subject: int | None = None
-    known: object = None
+    known: Any = None
 
 
 @dataclass

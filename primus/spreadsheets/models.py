@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from primus.access.querysets import VisibleQuerySet
 from primus.jobs.models import Run
 
+# So long a file and its rows are kept.
+KEPT_DAYS = 14
+
 
 class ImportKind(models.TextChoices):
     PARTICIPANTS = "participants", _("participants with enrolments")
@@ -34,14 +37,11 @@ class ImportFileQuerySet(VisibleQuerySet):
         return self.filter(uploaded_by=user)
 
     def too_old(self):
-        kept = timedelta(days=self.model.KEPT_DAYS)
-        return self.filter(uploaded_at__lt=timezone.now() - kept)
+        return self.filter(uploaded_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
 
 
 class ImportFile(models.Model):
     """One uploaded file. It and its rows are people's data, and are deleted after `KEPT_DAYS`."""
-
-    KEPT_DAYS = 14
 
     kind = models.CharField(_("what is in it"), max_length=15, choices=ImportKind)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED)
@@ -106,7 +106,7 @@ class ImportFile(models.Model):
     @property
     def kept_until(self) -> date:
         """The day after which it is deleted."""
-        return timezone.localdate(self.uploaded_at) + timedelta(days=self.KEPT_DAYS)
+        return timezone.localdate(self.uploaded_at) + timedelta(days=KEPT_DAYS)
 
 
 class RowOutcome(models.TextChoices):

@@ -4,12 +4,15 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from primus.spreadsheets.refusals import LARGEST
 
+# What is noted on a request whose file was not kept.
+TOO_LARGE = "upload_too_large"
+
 
 class OversizeHandler(FileUploadHandler):
     """Stops keeping a file as soon as it is larger than any that Primus takes.
 
     The rest of it goes by unread, so that the page can still say what was wrong; the request
-    then has ``upload_too_large``.
+    then has what `TOO_LARGE` names.
     """
 
     def new_file(self, *args, **kwargs):
@@ -20,7 +23,7 @@ class OversizeHandler(FileUploadHandler):
         self.size += len(raw_data)
         if self.size > LARGEST:
             if self.request is not None:
-                self.request.upload_too_large = True
+                setattr(self.request, TOO_LARGE, True)
             raise SkipFile
         return raw_data
 

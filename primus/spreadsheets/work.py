@@ -34,7 +34,11 @@ def work(run: Run, progress: Progress) -> None:
     taken = ImportFile.objects.filter(run=run, state__in=WORKING)
     if not taken.update(attempt=F("attempt") + 1):
         return
-    file = taken.select_related("uploaded_by").get()
+    do(taken.select_related("uploaded_by").get(), progress)
+
+
+def do(file: ImportFile, progress: Progress) -> None:
+    """Check or import a file that the caller has taken. Raises RunIsClosed as `work` does."""
     with translation.override(file.uploaded_by.language):
         _Work(file, progress).do()
 

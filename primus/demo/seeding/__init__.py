@@ -28,6 +28,7 @@ from primus.demo.seeding.enrolments import (
     write_moves,
 )
 from primus.demo.seeding.evening import write_evening
+from primus.demo.seeding.imports import write_imports
 from primus.demo.seeding.known import draw_known_meetings, write_known_goals
 from primus.demo.seeding.matching import write_matching
 from primus.demo.seeding.meetings import draw_meetings, write_meetings
@@ -113,3 +114,4 @@ def _write(world: World) -> None:
     write_course(world, cases, paths)
     write_desk(world, cases)
     write_asking(world, cases, people)
+    write_imports(world)

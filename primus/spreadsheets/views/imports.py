@@ -15,6 +15,7 @@ from primus.spreadsheets.forms import ColumnsForm, UploadForm
 from primus.spreadsheets.models import ImportFile, ImportState, RowOutcome
 from primus.spreadsheets.refusals import LARGEST_MB, FileRefused
 from primus.spreadsheets.showing import Reader, template
+from primus.spreadsheets.uploading import TOO_LARGE
 from primus.spreadsheets.writing import CONTENT_TYPES, written
 
 IMPORTERS = [Role.COORDINATOR]
@@ -43,7 +44,7 @@ def import_list(request):
 def import_create(request, kind):
     """Upload a file. One that cannot be read is refused in words, and nothing of it is kept."""
     layout = _layout(kind)
-    too_large = getattr(request, "upload_too_large", False)
+    too_large = getattr(request, TOO_LARGE, False)
     sent = request.method == "POST"
     form = UploadForm(request.POST if sent else None, request.FILES if sent else None)
     if sent and (too_large or form.is_valid()):

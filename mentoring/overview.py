@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from mentoring.contact import is_contact
 from mentoring.models import Meeting, MeetingMode, MeetingState
 from participants.models import Enrolment, Goal, GoalState
 
@@ -83,7 +84,7 @@ def attach_contact(enrolments: Iterable[Enrolment]) -> None:
             meeting.people.append(Person(user, name, mentor))
     for enrolment in enrolments:
         found = list(seen.get(enrolment.pk, {}).values())
-        last = next((m for m in found if m.state == MeetingState.HELD), None)
+        last = next((m for m in found if is_contact(m)), None)
         ahead = [m for m in found if m.next_step_on and m.next_step_on >= today]
         enrolment.meetings_seen = found
         enrolment.last_meeting = last

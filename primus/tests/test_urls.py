@@ -291,7 +291,7 @@ RECIPES: dict[str, Recipe] = {
     "search": Recipe(reaches_nobody=True),
     "desk": Recipe(),
     "desk_counts": Recipe(),
-    "desk_list": Recipe(lambda cast: {"name": "no-pair"}, missing={"name": "nothing"}),
+    "desk_list": Recipe(lambda cast: {"name": "concerns"}, missing={"name": "nothing"}),
     # Who follows nobody is led home.
     "meeting_create": Recipe(
         owners=FOLLOWING | {"coordinator", "idle"},

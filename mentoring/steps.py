@@ -1,7 +1,8 @@
 """A mentor's way: applicant, interviewed, cleared, active, on leave, left; each step has its day.
 
 The mentor's row is locked while a step is taken, as it is while they are given a seat
-(mentoring.pairing), so nobody leaves with a seat, and nobody who has left is given one.
+(mentoring.pairing), so nobody leaves with a seat, and nobody who has left is given one. Whom they
+are asked to follow is settled before it, since enrolments are locked before mentors everywhere.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Mentor, MentorState, MentorStep, Seat
+from mentoring.proposals import overtake_of
 from primus.accounts import activation
 from primus.accounts.models import User
 from primus.accounts.signals import user_shut_out
@@ -29,6 +31,8 @@ MOVES: dict[str, tuple[MentorState, ...]] = {
     MentorState.LEFT: (MentorState.APPLICANT,),
 }
 NEEDS_CLEARANCE = (MentorState.CLEARED, MentorState.ACTIVE)
+# Who goes there takes on nobody, and is asked to follow nobody any longer.
+TAKES_ON_NOBODY = (MentorState.PAUSED, MentorState.LEFT)
 
 
 class StepRefused(Refused):
@@ -77,6 +81,8 @@ def move_to(mentor: Mentor, state: str, on: date, by: User, note: str = "") -> M
     `mentor` is as whoever moves them saw them. Leaving keeps them from signing in, and coming
     back lets them in again. Raises StepRefused.
     """
+    if state in TAKES_ON_NOBODY:
+        overtake_of(mentor)
     locked = Mentor.objects.select_for_update(no_key=True).get(pk=mentor.pk)
     if locked.state != mentor.state:
         raise StepRefused("changed")
@@ -93,10 +99,11 @@ def move_to(mentor: Mentor, state: str, on: date, by: User, note: str = "") -> M
         seats = seats_in_the_way(locked, on)
         if seats:
             raise StepRefused("seats", seats=seats)
+    Mentor.objects.filter(pk=locked.pk).update(state=state)
+    if state == MentorState.LEFT:
         activation.shut_out(locked.user)
     elif locked.state == MentorState.LEFT:
         activation.reactivate(locked.user)
-    Mentor.objects.filter(pk=locked.pk).update(state=state)
     mentor.state = state
     return MentorStep.objects.create(
         mentor=locked, state=state, reached_on=on, note=note.strip(), said_by=by
@@ -105,7 +112,14 @@ def move_to(mentor: Mentor, state: str, on: date, by: User, note: str = "") -> M
 
 @receiver(user_shut_out, dispatch_uid="mentoring.user_shut_out")
 def keep_in_the_seat(sender, user: User, **kwargs) -> None:
-    """Nobody loses their sign-in while a participant counts on them."""
-    mentor = Mentor.objects.select_for_update(no_key=True).filter(user=user).first()
-    if mentor is not None and seats_in_the_way(mentor):
+    """Nobody loses their sign-in while a participant counts on them; what they are asked comes to
+    nothing."""
+    mentor = Mentor.objects.filter(user=user).first()
+    if mentor is None:
+        return
+    # Of whoever leaves it is settled already, before their own row was locked.
+    if mentor.state != MentorState.LEFT:
+        overtake_of(mentor)
+        Mentor.objects.select_for_update(no_key=True).get(pk=mentor.pk)
+    if seats_in_the_way(mentor):
         raise activation.ActivationRefused("seats", name=str(user))

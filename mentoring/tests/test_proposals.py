@@ -11,7 +11,8 @@ from django.utils import timezone
 from mentoring.asked import pair_time, shown_proposal, with_pair_time
 from mentoring.models import MentorPair, Overtaking, PairProposal, ProposalState, Seat
 from mentoring.pairing import form_pair
-from mentoring.proposals import ProposalRefused, answer_no, answer_yes, overtake_of, propose
+from mentoring.proposals import ProposalRefused, answer_no, answer_yes, propose
+from mentoring.steps import move_to
 from mentoring.tasks import send_letters
 from mentoring.tests.desk_factories import PairProposalFactory
 from mentoring.tests.factories import MentorFactory
@@ -19,6 +20,8 @@ from participants.endings import end_enrolment
 from participants.models import EndReason, Enrolment, SupportArea
 from participants.tests.factories import CoordinatorFactory, EnrolmentFactory, NeedRatingFactory
 from primus.access.models import AccessEntry, Event
+from primus.accounts import activation
+from primus.accounts.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -249,7 +252,13 @@ def test_only_one_question_at_a_time_and_a_mentor_who_leaves_is_asked_no_longer(
 ):
     with pytest.raises(ProposalRefused, match="already_asked"):
         propose(enrolment, [MentorFactory(), MentorFactory()], lene.user)
-    overtake_of(karen)
+    move_to(karen, "paused", timezone.localdate(), lene.user)
     proposal.refresh_from_db()
     assert (proposal.overtaken_by, proposal.overtaken_mentor) == (Overtaking.NOT_ACTIVE, karen)
     propose(enrolment, [MentorFactory(), MentorFactory()], lene.user)
+
+
+def test_who_can_no_longer_sign_in_is_asked_no_longer(proposal, karen):
+    activation.deactivate(karen.user, by=UserFactory(administrator=True))
+    proposal.refresh_from_db()
+    assert (proposal.overtaken_by, proposal.overtaken_mentor) == (Overtaking.NOT_ACTIVE, karen)

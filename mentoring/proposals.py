@@ -181,7 +181,7 @@ def pair_now(proposal: PairProposal, by: User) -> MentorPair:
 
 def overtake_of(mentor: Mentor) -> None:
     """A mentor takes part no longer: whatever they are asked for is overtaken by it."""
-    asked = PairProposal.objects.open().filter(answers__mentor=mentor).order_by("enrolment")
+    asked = PairProposal.objects.open().filter(answers__mentor=mentor).order_by("enrolment_id")
     for found in asked:
         with transaction.atomic():
             try:

@@ -35,6 +35,9 @@ def seat_replace(request, pk: int):
     (wanted,) = wanted_by([enrolment])
     mine = Mentor.objects.visible_to(request.user)
     today = timezone.localdate()
+    if seat.held_from > today:
+        # Nobody has sat there yet, so there is nothing to hand over: it is taken back instead.
+        return redirect("pair_create", enrolment.pk)
     form = ReplaceForm(
         request.POST if request.method == "POST" else None,
         seat=seat,

@@ -42,13 +42,7 @@ class Shown:
 
     @property
     def why(self) -> str:
-        """Why nothing came of it, with the mentor it is about."""
-        said_no = next((a for a in self.answers if a.answer == ProposalAnswer.NO), None)
-        if said_no is not None:
-            return _("%(mentor)s said no: %(reason)s") % {
-                "mentor": said_no.mentor.user.get_full_name(),
-                "reason": said_no.get_reason_display(),
-            }
+        """Why nothing came of it, where nobody said no; with the mentor it is about."""
         if self.proposal.state == ProposalState.WITHDRAWN:
             return _("The question was taken back.")
         reason = str(self.proposal.get_overtaken_by_display())

@@ -19,9 +19,18 @@ class ConflictRefused(Refused):
     }
 
 
-def conflicts_of(mentor: Mentor) -> QuerySet[MentorConflict]:
-    """A mentor's conflicts, whichever of two mentors they were written down with."""
-    both_ways = MentorConflict.objects.filter(Q(mentor=mentor) | Q(other=mentor))
+def conflicts_of(mentor: Mentor, reader: User) -> QuerySet[MentorConflict]:
+    """A mentor's conflicts as far as the reader may see with whom, whichever of two mentors they
+    were written down with.
+
+    The others still hold: they are asked of the whole table wherever two are put together.
+    """
+    people = Participant.objects.visible_to(reader).values("pk")
+    mentors = Mentor.objects.visible_to(reader).values("pk")
+    theirs = Q(participant__in=people) | Q(other__in=mentors)
+    both_ways = MentorConflict.objects.filter(
+        Q(theirs, mentor=mentor) | Q(other=mentor, mentor__in=mentors)
+    )
     return both_ways.select_related("mentor__user", "other__user", "participant").order_by("pk")
 
 

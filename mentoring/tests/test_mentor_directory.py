@@ -233,6 +233,16 @@ def test_profile_clearances_conflicts_and_notes(client, coordinator_user):
         page = client.get(reverse("mentor", args=[one.pk])).content.decode()
         assert ("Naboer" in page) == (one == karen)
         assert str((jonas if one == karen else karen).user) in page
+    # Of who has moved away, or is a mentor elsewhere, nobody here reads the name any longer.
+    moved = participant.enrolments.get()
+    for away, there in ((moved, moved.municipality), (jonas, jonas.municipality)):
+        away.municipality = municipality(ELSEWHERE)
+        away.save(update_fields=["municipality"])
+        page = client.get(own).content.decode()
+        assert ("Naboer" in page) == (away != moved)
+        assert (str(jonas.user) in page) == (away != jonas)
+        away.municipality = there
+        away.save(update_fields=["municipality"])
     client.post(reverse("conflict_remove", args=[MentorConflict.objects.get(other=jonas).pk]))
     assert MentorConflict.objects.get().participant == participant
 

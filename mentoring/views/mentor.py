@@ -40,10 +40,11 @@ def _page(request, found: Mentor, note_form: MentorNoteForm):
     followed = followed_by(found, request.user)
     request.access.many(followed.enrolments, Event.LIST)
     own = {"mentor": found}
-    conflicts = list(conflicts_of(found))
+    conflicts = list(conflicts_of(found, request.user))
     for conflict in conflicts:
         others = (conflict.participant, conflict.other, conflict.mentor)
         conflict.whom = next(one for one in others if one is not None and one != found)
+    request.access.many([conflict.whom for conflict in conflicts], Event.LIST)
     context = {
         "section": "mentors",
         "mentor": found,

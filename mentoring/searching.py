@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import nlargest
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
@@ -73,7 +74,7 @@ def search(user, text: str, municipality: Municipality | None = None) -> Found:
     enrolments = Enrolment.objects.visible_to(user).filter(where)
     found.enrolments, found.more_enrolments = _by_name(
         enrolments.with_phase().select_related("participant", "municipality", "institution"),
-        Names(Participant.objects, text, "first_name", "last_name"),
+        Names(Participant.objects.all(), text, "first_name", "last_name"),
         "participant",
         Enrolment.case_number_in(text),
         F("ended_on").desc(nulls_first=True),
@@ -87,7 +88,7 @@ def search(user, text: str, municipality: Municipality | None = None) -> Found:
         "user",
         None,
         has_left,
-        *Mentor._meta.ordering,
+        *(Mentor._meta.ordering or ()),
     )
     latest = enrolments.order_by(F("ended_on").desc(nulls_first=True), "-pk")
     numbers = list(latest.values_list("pk", flat=True)[: ENROLMENTS_AT_MOST + 1])
@@ -161,7 +162,8 @@ def _holding(model, meeting: str, word: str, enrolments: list[int], few) -> Quer
 
 def _shown(user, numbers: list[int], words: list[str]) -> list[Meeting]:
     """The meetings with their ``passages``, newest first."""
-    meetings = list(
+    # What is given to each here, the model does not know of.
+    meetings: list[Any] = list(
         Meeting.objects.visible_to(user)
         .filter(pk__in=numbers)
         .select_related("enrolment__participant", "accompaniment")

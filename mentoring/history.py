@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mentoring.models import Meeting, MeetingState, MentorPair, Seat
+from mentoring.models import Meeting, MeetingState, MentorPair
 from participants.models import Enrolment, Goal, GoalState, NeedRating, ReleaseDateMove
 
 
@@ -43,20 +42,28 @@ def _move(move: ReleaseDateMove) -> Happening:
 
 
 def _pairs(enrolment: Enrolment) -> list[Happening]:
-    lines = []
-    for pair in MentorPair.objects.filter(enrolment=enrolment):
-        lines.append(Happening(pair.formed_on, _("Mentor pair found")))
-    seats = Seat.objects.filter(pair__enrolment=enrolment).select_related("mentor__user", "pair")
-    for seat in seats.exclude(held_until=F("held_from")):
-        name = seat.mentor.user.first_name
-        if seat.held_from > seat.pair.formed_on:
-            lines.append(
-                Happening(seat.held_from, _("%(mentor)s joined the pair") % {"mentor": name})
-            )
-        if seat.held_until and seat.held_until != seat.pair.ended_on:
-            lines.append(
-                Happening(seat.held_until, _("%(mentor)s left the pair") % {"mentor": name})
-            )
+    # Each pair once for each seat of it, and once where it has none.
+    rows = (
+        MentorPair.objects.filter(enrolment=enrolment)
+        .order_by(*(MentorPair._meta.ordering or ()), "seats__mentor", "seats__held_from", "seats")
+        .values_list(
+            "pk",
+            "formed_on",
+            "ended_on",
+            "seats__held_from",
+            "seats__held_until",
+            "seats__mentor__user__first_name",
+        )
+    )
+    formed = {pair: day for pair, day, *_seat in rows}
+    lines = [Happening(day, _("Mentor pair found")) for day in formed.values()]
+    for _pair, formed_on, ended_on, since, until, name in rows:
+        if since == until:
+            continue
+        if since > formed_on:
+            lines.append(Happening(since, _("%(mentor)s joined the pair") % {"mentor": name}))
+        if until and until != ended_on:
+            lines.append(Happening(until, _("%(mentor)s left the pair") % {"mentor": name}))
     return lines
 
 
@@ -91,7 +98,7 @@ def history_of(
     moves: Iterable[ReleaseDateMove],
     ratings: Iterable[NeedRating] = (),
 ) -> list[Happening]:
-    """The turning points of an enrolment, newest first: one query for pairs, one for seats."""
+    """The turning points of an enrolment, newest first; one query."""
     lines = [Happening(enrolment.referred_on, _("Referred"))]
     lines += _pairs(enrolment)
     lines += [_move(move) for move in moves]

@@ -6,9 +6,11 @@ The mentors are no matter here; they keep their seats until they are replaced.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,7 @@ from participants.models import (
     Institution,
     Municipality,
 )
+from participants.querysets import EnrolmentQuerySet
 from participants.signals import enrolment_handed_over
 from primus.refusals import Refused
 
@@ -189,8 +192,34 @@ def _give(row: Enrolment, coordinator: Coordinator, note: str, by) -> EnrolmentC
     )
 
 
-def latest_handover(enrolment: Enrolment) -> EnrolmentChange | None:
-    """What whoever handed it over last wrote to the one who has it now, if they wrote anything."""
-    changes = enrolment.changes.filter(kind=ChangeKind.COORDINATOR).select_related("changed_by")
-    last = changes.order_by("-changed_at", "-pk").first()
-    return last if last is not None and last.note else None
+@dataclass(frozen=True)
+class Handover:
+    """What whoever handed an enrolment over wrote to the one who has it now; ``by`` is their name,
+    where it is still known."""
+
+    note: str
+    at: datetime
+    by: str
+
+
+def with_handover(enrolments: EnrolmentQuerySet):
+    """Annotates what `latest_handover` needs of each enrolment."""
+    changes = EnrolmentChange.objects.filter(
+        enrolment=OuterRef("pk"), kind=ChangeKind.COORDINATOR
+    ).order_by("-changed_at", "-pk")
+    return enrolments.annotate(
+        handover_note=Subquery(changes.values("note")[:1]),
+        handover_at=Subquery(changes.values("changed_at")[:1]),
+        handover_first_name=Subquery(changes.values("changed_by__first_name")[:1]),
+        handover_last_name=Subquery(changes.values("changed_by__last_name")[:1]),
+    )
+
+
+def latest_handover(enrolment: Any) -> Handover | None:
+    """The last handover of an enrolment that comes from `with_handover`, if something was written
+    with it."""
+    if not enrolment.handover_note:
+        return None
+    names = (enrolment.handover_first_name, enrolment.handover_last_name)
+    by = " ".join(filter(None, names))
+    return Handover(enrolment.handover_note, enrolment.handover_at, by)

@@ -32,7 +32,7 @@ from participants.models import (
 )
 from participants.notes import can_remove
 from participants.phases import Phase
-from participants.transfers import latest_handover
+from participants.transfers import latest_handover, with_handover
 from primus.access.declare import entry
 from primus.access.models import Event
 from primus.accounts.models import Role, User
@@ -82,7 +82,7 @@ def for_coordinators(found: Enrolment, reader: User) -> dict:
 def enrolment(request, pk: int):
     enrolments = with_request(Enrolment.objects).select_related("coordinator__user")
     if request.user.is_coordinator:
-        enrolments = with_pair_time(enrolments)
+        enrolments = with_handover(with_pair_time(enrolments))
     found, context = frame(request, pk, "overview", enrolments=enrolments)
     attach_contact([found])
     attach_checklist([found])

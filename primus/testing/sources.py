@@ -13,7 +13,10 @@ PACKAGES = ("primus", "participants", "mentoring", "outcomes")
 TEMPLATES = settings.BASE_DIR / "templates"
 
 # What is the same in every language, or is a name.
-SAME_EVERYWHERE = {"Primus", "CSV", "PNG", "SVG", "MitID", "NemKonto", "Dansk", "English"}
+SAME_EVERYWHERE = {
+    *("Primus", "MitID", "NemKonto", "Dansk", "English", "km"),
+    *("CSV", "PNG", "SVG", "csv", "xlsx"),
+}
 SPOKEN_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "aria-description", "label"}
 SILENT_ELEMENTS = {"script", "style", "code"}
 WORD = re.compile(r"[^\W\d_]{2,}")

@@ -3,11 +3,14 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 
 from primus.spreadsheets.refusals import LONGEST_CELL, FileRefused
 
 DELIMITERS = (";", ",", "\t")
 ENCODINGS = ("utf-8-sig", "cp1252")
+# Stands below the last row and nowhere else: a quotation mark without end has swallowed it.
+END = "\0"
 
 
 def text_of(content: bytes) -> str:
@@ -39,10 +42,15 @@ def rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Each row that says something, with its number as a spreadsheet counts (from 1)."""
     delimiter, text = _delimiter(text_of(content))
     number = 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = chain(io.StringIO(text, newline=""), [END])
+    reader = csv.reader(lines, delimiter=delimiter)
     limit = csv.field_size_limit(LONGEST_CELL)
     try:
         for number, cells in enumerate(reader, start=1):
+            if cells == [END]:
+                return
+            if cells and cells[-1].endswith(END):
+                raise FileRefused("quotes", row=str(number + 1))
             if any(cell.strip() for cell in cells):
                 yield number, cells
     except csv.Error as error:

@@ -25,6 +25,8 @@ MOST_PARTS = 1000
 # Text packs to a tenth; only nothing, a million times over, packs to a hundredth.
 MOST_PACKED, SMALL = 150, 4 * 1024 * 1024
 MOST_STRINGS = 1_500_000
+# No spreadsheet goes further down.
+LAST_ROW = 1_048_576
 CHUNK = 64 * 1024
 
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -186,7 +188,11 @@ class _Sheet:
         elif tag == "v" or tag == "t":
             self.reading = not self.aside
         elif tag == "row":
-            self.number = int(attributes.get("r", self.number + 1))
+            above = self.number
+            self.number = int(attributes.get("r", above + 1))
+            # Each row has its own number, and what is wrong with it is kept by that.
+            if not above < self.number <= LAST_ROW:
+                raise FileRefused("damaged")
             self.cells = []
             self.position = -1
         elif tag == "f":
@@ -264,6 +270,8 @@ def _unescaped(text: str) -> str:
     text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     if "\0" in text:
         raise FileRefused("nul")
+    # Half a sign is none, and no database takes it: a ValueError, like other damage.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16")
     return text.replace("\r", "")
 
 

@@ -105,6 +105,9 @@ ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/
 <worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&a;</v></c></row></sheetData></worksheet>"""
 LONG = b"<worksheet><sheetData><row r='1'><c r='A1' t='str'><v>" + b"x" * 40_000
 LONG += b"</v></c></row></sheetData></worksheet>"
+SAME_ROW = b"<worksheet><sheetData>" + b"<row r='1'><c t='str'><v>Bo</v></c></row>" * 2
+SAME_ROW += b"</sheetData></worksheet>"
+FAR_DOWN = SAME_ROW.replace(b"'1'", b"'99999999999'", 1)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 
@@ -127,12 +130,17 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         ("damaged", "a.xlsx", as_xlsx(LIST)[:-40]),
         ("damaged", "a.xlsx", with_parts(as_xlsx(LIST), {SHEET: ENTITIES})),
         ("damaged", "a.xlsx", with_parts(as_xlsx(LIST), {SHEET: b"<worksheet><sheet"})),
+        ("damaged", "a.xlsx", with_parts(as_xlsx(LIST), {SHEET: SAME_ROW})),
+        ("damaged", "a.xlsx", with_parts(as_xlsx(LIST), {SHEET: FAR_DOWN})),
+        ("damaged", "a.xlsx", as_xlsx([["Fornavn"], ["So_xD800_ren"]])),
         ("nul", "a.csv", b"Fornavn\nSo\0ren\n"),
         ("nul", "a.csv", as_csv(LIST, encoding="utf-16")),
         ("nul", "a.xlsx", b"\0\0\0\0"),
         ("nul", "a.xlsx", as_xlsx([["Fornavn"], ["So_x0000_ren"]])),
         ("encoding", "a.csv", b"Fornavn\n\x81\x8d\n"),
         ("quotes", "a.csv", b'Fornavn;Efternavn\nBo;"Jensen\n' + b"x;y\n" * 20_000),
+        ("quotes", "a.csv", b'Fornavn;Efternavn\nBo;"Jensen\nIb;Olsen\n'),
+        ("quotes", "a.csv", b'Fornavn;Efternavn\nBo;"Jensen'),
         ("no_rows", "a.csv", b"\n\n"),
         ("no_rows", "a.csv", b"Fornavn;Efternavn\n"),
         ("no_rows", "a.xlsx", as_xlsx([["Fornavn"]])),

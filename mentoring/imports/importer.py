@@ -173,8 +173,9 @@ class MentorImporter(Importer):
         return Done(mentor, created=[mentor])
 
     def _change(self, values: dict, mentor: Mentor, changes: dict) -> Done:
-        write_fields(mentor.user, values, [name for name in OF_USER if name in changes])
+        # The mentor first, as where they take a step.
         write_fields(mentor, values, [name for name in OF_MENTOR if name in changes])
+        write_fields(mentor.user, values, [name for name in OF_USER if name in changes])
         new = [kind for kind, (obtained, _until) in CLEARANCES.items() if obtained in changes]
         self._clear(mentor, values, new)
         return Done(mentor, changed=[mentor])

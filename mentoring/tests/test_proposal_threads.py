@@ -8,7 +8,13 @@ from mentoring.models import MentorPair, PairProposal, ProposalState, Replacemen
 from mentoring.tests.desk_factories import PairProposalFactory
 from mentoring.tests.factories import MentorFactory, PairFactory
 from mentoring.tests.test_pairing_threads import at_once, lost, page
-from participants.tests.factories import CoordinatorFactory, EnrolmentFactory, in_days
+from participants.tests.factories import (
+    ELSEWHERE,
+    CoordinatorFactory,
+    EnrolmentFactory,
+    in_days,
+)
+from participants.transfers import Place
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -83,13 +89,50 @@ def test_an_enrolment_that_ends_while_the_last_says_yes(client_for, time):
     proposal = PairProposalFactory()
     first, second = answered(proposal)
     client_for(first[0]).post(*first[1:])
-    ending = {"ended_on": timezone.localdate().isoformat(), "end_reason": "withdrew"}
+    today = timezone.localdate().isoformat()
+    ending = {"ended_on": today, "end_reason": "withdrew", "shown": f"{today} withdrew"}
     path = reverse("enrolment_end", args=[proposal.enrolment.pk])
     at_once(client_for, second, (CoordinatorFactory(), path, ending))
     assert not PairProposal.objects.open().exists()
     proposal.enrolment.refresh_from_db()
-    if proposal.enrolment.ended_on:
-        assert not Seat.objects.held().exists()
+    assert proposal.enrolment.end_reason == "withdrew"
+    assert not Seat.objects.held().exists()
+
+
+@pytest.mark.parametrize("time", range(TIMES))
+def test_a_mentor_who_leaves_while_they_are_the_last_to_say_yes(client_for, time):
+    proposal = PairProposalFactory()
+    first, second = answered(proposal)
+    client_for(first[0]).post(*first[1:])
+    mentor = second[0]
+    step = {"seen": "active", "state": "left", "reached_on": timezone.localdate().isoformat()}
+    at_once(
+        client_for,
+        second,
+        (CoordinatorFactory(), reverse("mentor_step", args=[mentor.pk]), step),
+    )
+    # Either they have left and follow nobody, or they follow and have not left.
+    mentor.refresh_from_db()
+    assert not PairProposal.objects.open().exists()
+    assert Seat.objects.held().filter(mentor=mentor).exists() == (mentor.state == "active")
+    assert mentor.user.is_active == (mentor.state == "active")
+
+
+@pytest.mark.parametrize("time", range(TIMES))
+def test_an_enrolment_that_moves_away_while_the_last_says_yes(client_for, time):
+    proposal = PairProposalFactory()
+    first, second = answered(proposal)
+    client_for(first[0]).post(*first[1:])
+    there = CoordinatorFactory(municipalities=[ELSEWHERE])
+    path = reverse("municipality_move", args=[proposal.enrolment.pk])
+    move = {"seen": str(Place.of(proposal.enrolment)), "coordinator": there.pk}
+    at_once(client_for, second, (CoordinatorFactory(), f"{path}?to={ELSEWHERE}", move))
+    proposal.refresh_from_db()
+    proposal.enrolment.refresh_from_db()
+    assert proposal.enrolment.municipality_id == ELSEWHERE
+    paired = proposal.state == ProposalState.PAIRED
+    assert paired or proposal.overtaken_by == "elsewhere"
+    assert Seat.objects.held().count() == (2 if paired else 0)
 
 
 @pytest.mark.parametrize("time", range(TIMES))

@@ -139,10 +139,11 @@ def waiting_for_staff() -> list[Waiting]:
     for user in coordinators_of(codes).prefetch_related(
         "coordinator__municipalities", "coordinator__deputy_in"
     ):
-        for place in user.coordinator.municipalities.all():
-            here.setdefault(place.pk, []).append(user)
-        for place in user.coordinator.deputy_in.all():
-            deputies[place.pk] = user
+        own = {place.pk for place in user.coordinator.municipalities.all()}
+        for code in own:
+            here.setdefault(code, []).append(user)
+        # As `deputy_of` says it: who no longer coordinates there is not the deputy.
+        deputies |= {p.pk: user for p in user.coordinator.deputy_in.all() if p.pk in own}
     return [
         Waiting(
             municipality=concern.enrolment.municipality,

@@ -1,7 +1,6 @@
 """Writing to a pair, or to all mentors of a municipality. What is written is read in Primus; the
 e-mail only says that it waits (see mentoring.letters)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -111,9 +110,3 @@ def with_readers(messages: QuerySet[Message]) -> QuerySet[Message]:
         sent_to=Count("recipients", distinct=True),
         read_by=Count("recipients", filter=Q(recipients__read_at__isnull=False), distinct=True),
     )
-
-
-def names(users: Iterable[User], most: int = 30) -> tuple[list[User], int]:
-    """The first of those who are written to, and how many more there are."""
-    users = list(users)
-    return users[:most], max(0, len(users) - most)

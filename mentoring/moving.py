@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mentoring.caseload import PAIR_WITHIN_DAYS
 from mentoring.models import Reminder
 from mentoring.planning import WHILE_EXPECTED, due_occasion
 from mentoring.seats import attach_seats
@@ -17,9 +18,6 @@ from participants.models import Enrolment
 from participants.phases import Phase
 from participants.releases import what_moves
 from primus.templatetags.primus_ui import longdate, shortdate
-
-# From here on a participant without a pair is on the coordinators' desk.
-PAIR_WITHIN_DAYS = 60
 
 
 @dataclass(frozen=True)

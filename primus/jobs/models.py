@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from primus.access.querysets import VisibleQuerySet
+
 
 class Process(models.TextChoices):
     WORKER = "worker", _("worker")
@@ -43,22 +45,26 @@ class RunState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-class RunQuerySet(models.QuerySet["Run"]):
+class RunQuerySet(VisibleQuerySet):
+    """Dashboards are seen by whoever reads them, a waiting list by its municipality's coordinators,
+    a file by whoever uploaded it. The others are nobody's business: the count of a day's reminders
+    can be of few people."""
+
     def unfinished(self):
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
 
-    def visible_to(self, user):
-        """Dashboards for whoever reads them, a waiting list for its municipality's coordinators,
-        and a file for whoever uploaded it. The others are nobody's business: the count of a day's
-        reminders can be of few people."""
-        visible = Q(kind=RunKind.SNAPSHOTS)
-        if user.is_coordinator:
-            # By name, because municipalities are known further up.
-            municipalities = apps.get_model("participants", "Municipality").objects
-            own = municipalities.of_coordinator(user).values("code")
-            visible |= Q(kind=RunKind.WAITING_LIST, subject__in=own)
-            visible |= Q(kind=RunKind.IMPORT, requested_by=user)
-        return self.filter(visible)
+    def _for_staff(self, user):
+        return self.filter(kind=RunKind.SNAPSHOTS)
+
+    def _for_coordinator(self, user):
+        # By name, because municipalities are known further up.
+        municipalities = apps.get_model("participants", "Municipality").objects
+        own = municipalities.of_coordinator(user).values("code")
+        return self.filter(
+            Q(kind=RunKind.SNAPSHOTS)
+            | Q(kind=RunKind.WAITING_LIST, subject__in=own)
+            | Q(kind=RunKind.IMPORT, requested_by=user)
+        )
 
 
 class Run(models.Model):

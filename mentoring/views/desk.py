@@ -1,5 +1,7 @@
 """A coordinator's desk: what needs them today, each list by itself, and whether it has changed."""
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,7 +31,13 @@ def _rail(scope: Scope, listed, here: str = "") -> dict:
         "address": f"{reverse('desk')}?{kept}" if kept else reverse("desk"),
         "seen": fingerprint(listed),
         "enrolments_count": scope.enrolments().count(),
-        "mentors_with_room": scope.mentors().active().with_free_capacity(or_promised=True).count(),
+        # Who has room may be asked by anybody: this is counted alike in one's own and in all.
+        "kept_municipality": scope.municipality.pk if scope.municipality else "",
+        "mentors_with_room": replace(scope, own=False)
+        .mentors()
+        .active()
+        .with_free_capacity(or_promised=True)
+        .count(),
     }
 
 

@@ -64,6 +64,12 @@
     for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
   });
 
+  // On a phone the menu may be wider than the screen: where one is can be seen at once.
+  for (const here of document.querySelectorAll(".nav-phone .active")) {
+    const menu = here.parentElement;
+    menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+  }
+
   // «/» leads to the search from wherever nothing is being typed.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -56,7 +56,9 @@ SOURCES = {
     "kommune": "municipality",
 }
 FORMS = {"skriftlig": "written", "mundtlig": "oral"}
-LANGUAGES = {"bosnisk": "bs", "kroatisk": "bs", "serbisk": "bs", "persisk": "fa", "dari": "fa"}
+LANGUAGES = dict.fromkeys(
+    ["bosnisk", "kroatisk", "serbisk", "bosnian", "croatian", "serbian"], "bs"
+) | dict.fromkeys(["farsi", "persisk", "dari"], "fa")
 
 
 def case_number(said: str) -> int:

@@ -13,7 +13,7 @@ from participants import languages, timeslots
 from participants.alike import Alike, DateLikeness, NameLikeness
 from participants.consents import check_given
 from participants.imports.places import Places
-from participants.models import ConsentKind, Enrolment, MoveReason, Participant
+from participants.models import ConsentKind, Enrolment, MoveReason, Participant, SupportArea
 from participants.models.consent import ConsentForm
 from participants.names import folded
 from participants.people_rules import check_birth, check_referred
@@ -50,14 +50,27 @@ def written_day(day: date) -> str:
     return formats.date_format(day, "SHORT_DATE_FORMAT")
 
 
+def names_of_areas(codes: Iterable[str]) -> str:
+    return ", ".join(str(SupportArea(code).label) for code in codes)
+
+
+# How what is kept as a list of codes is written.
+NAMES_OF = {
+    "languages": languages.names,
+    "wished_times": timeslots.names,
+    "times": timeslots.names,
+    "areas_known": names_of_areas,
+}
+
+
 def said(obj: models.Model, name: str, value) -> str:
     """A field's value as a reader is told it."""
     if value in (None, "", []):
         return ""
     if isinstance(value, date):
         return written_day(value)
-    if name in ("languages", "wished_times"):
-        return (languages if name == "languages" else timeslots).names(value)
+    if isinstance(value, list):
+        return NAMES_OF[name](value)
     if name == "phone":
         return phones.shown(value)
     choices = dict(getattr(obj._meta.get_field(name), "choices", None) or ())

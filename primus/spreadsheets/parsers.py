@@ -20,6 +20,7 @@ Parser = Callable[[str], object]
 
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T][0-9:.]*)?")
 DANISH = re.compile(r"(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{2})")
+LISTED = re.compile(r"\s*[,;/\n]\s*")
 BETWEEN = re.compile(r"\s*(?:[,;/+&\n]|\bog\b|\band\b)\s*")
 # A year of two digits lies at most so many years ahead; else it was in the century before.
 YEARS_AHEAD = 10
@@ -146,8 +147,10 @@ def some_of(choices: type[models.TextChoices], also: dict[str, str] | None = Non
 
     def parse(said: str) -> list[str]:
         # First as a whole: a name can hold what else stands between names.
-        whole = find(said)
-        found = {whole} if whole else {find(part) for part in BETWEEN.split(said) if part}
+        found = set()
+        for piece in [said] if find(said) else LISTED.split(said):
+            whole = find(piece)
+            found |= {whole} if whole else {find(part) for part in BETWEEN.split(piece) if part}
         if None in found:
             raise _no_choice(choices)
         return [value for value in choices.values if value in found]

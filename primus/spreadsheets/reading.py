@@ -46,12 +46,14 @@ def rows(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
     """
     for number, row in _raw_rows(name, content):
         cells = [plain(cell) for cell in row]
+        # What was made harmless is text, and stays text.
+        runs = [cell.lstrip()[:1] == "=" for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MOST_COLUMNS:
             raise FileRefused("many_columns", most=str(MOST_COLUMNS))
         for position, cell in enumerate(cells):
-            if cell[:1] == "=":
+            if runs[position]:
                 raise FileRefused("formula", cell=address(number, position))
             if len(cell) > LONGEST_CELL:
                 raise FileRefused("long_cell", cell=address(number, position))

@@ -288,6 +288,7 @@ RECIPES: dict[str, Recipe] = {
     "contact_remove": of_case(),
     "contact": of_case("contact"),
     "enrolment_list": Recipe(),
+    "enrolment_export": Recipe(lambda cast: {"extension": "csv"}, missing={"extension": "pdf"}),
     "search": Recipe(reaches_nobody=True),
     "desk": Recipe(),
     "desk_counts": Recipe(),
@@ -355,6 +356,7 @@ RECIPES: dict[str, Recipe] = {
     "replacement_read": Recipe(a_replacement("partner", "left"), frozenset({"partner"})),
     # Mentors, and messages to them
     "mentor_list": Recipe(),
+    "mentor_export": Recipe(lambda cast: {"extension": "csv"}, missing={"extension": "pdf"}),
     "mentor": Recipe(a_mentor, COORDINATORS_OF_CASE),
     "mentor_profile": Recipe(a_mentor, COORDINATORS_OF_CASE),
     "mentor_step": Recipe(a_mentor, COORDINATORS_OF_CASE),

@@ -115,6 +115,10 @@ def test_access_follows_to_the_other_municipality_at_once(
     # Both municipalities' logs say so.
     moved = AccessEntry.objects.filter(event=Event.CHANGE, detail__contains="municipality")
     assert set(moved.values_list("municipality_code", flat=True)) == {"0751", ELSEWHERE}
+    # Where it goes from there is no longer theirs to know.
+    colleague = CoordinatorFactory(municipalities=[ELSEWHERE])
+    theirs.post(url("coordinator_change", here), data(here, coordinator=colleague.pk))
+    assert coordinator_client.get(done.url).status_code == 404
 
 
 def test_the_new_coordinator_is_told_without_names(coordinator_client, there, here):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -211,6 +211,12 @@ def handed_over(request, pk: int):
     changes = EnrolmentChange.objects.filter(kind=ChangeKind.COORDINATOR)
     change = get_visible(request, changes.select_related("enrolment__municipality"), pk=pk)
     still = Enrolment.objects.visible_to(request.user).filter(pk=change.enrolment_id).exists()
+    since = EnrolmentChange.objects.filter(
+        enrolment=change.enrolment_id, kind=ChangeKind.COORDINATOR, pk__gt=change.pk
+    )
+    if not still and since.exists():
+        # Where it went from there is no longer theirs to know.
+        raise Http404
     attach_seats([change.enrolment])
     context = {
         "section": "enrolments",

@@ -145,11 +145,15 @@ def _subjects(scope: Scope, listed: Iterable[Listed]) -> Mapping[tuple[type[Mode
     enrolments = {
         row.pk: row for row in rows.select_related("participant", "municipality", "institution")
     }
-    for subject in subjects.values():
-        if isinstance(subject, Concern):
-            subject.enrolment = enrolments[subject.enrolment_id]
-        elif isinstance(subject, Accompaniment):
-            subject.meeting.enrolment = enrolments[subject.meeting.enrolment_id]
+    for key, subject in list(subjects.items()):
+        if isinstance(subject, Concern | Accompaniment):
+            about = subject if isinstance(subject, Concern) else subject.meeting
+            enrolment = enrolments.get(about.enrolment_id)
+            if enrolment is None:
+                # Handed over to another municipality a moment ago.
+                del subjects[key]
+            else:
+                about.enrolment = enrolment
     return subjects | {(Enrolment, pk): row for pk, row in enrolments.items()}
 
 

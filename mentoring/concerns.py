@@ -23,7 +23,6 @@ from mentoring.models import (
     Concern,
     ConcernAction,
     ConcernTopic,
-    FormReceipt,
     Meeting,
     Urgency,
 )
@@ -98,13 +97,13 @@ def raise_once(
     FormAlreadySaved as `save_once`.
     """
 
-    def save(receipt: FormReceipt) -> Concern:
-        concern = raise_concern(enrolment, by, text, urgency, topic)
-        receipt.concern = concern
-        receipt.save(update_fields=["concern"])
-        return concern
-
-    concern = save_once(token, [enrolment.pk, text, urgency, topic], by, save)
+    concern = save_once(
+        token,
+        [enrolment.pk, text, urgency, topic],
+        by,
+        lambda receipt: receipt.concern,
+        begin=lambda: {"concern": raise_concern(enrolment, by, text, urgency, topic)},
+    )
     if concern is not None:
         return concern, True
     return Concern.objects.get(receipt__token=token), False

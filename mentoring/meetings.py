@@ -1,11 +1,11 @@
 """Logging what happened between a participant and their mentors, exactly once."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from mentoring.concerns import raise_concern
@@ -31,19 +31,19 @@ def log_meeting(
     the form says, and then nothing is saved.
     """
 
+    def begin() -> dict[str, Model]:
+        fields = entry.meeting_fields()
+        return {"meeting": Meeting.objects.create(enrolment=enrolment, logged_by=by, **fields)}
+
     def save(receipt: FormReceipt) -> Meeting:
-        meeting = Meeting.objects.create(
-            enrolment=enrolment, logged_by=by, **entry.meeting_fields()
-        )
-        receipt.meeting = meeting
-        receipt.save(update_fields=["meeting"])
+        meeting = cast(Meeting, receipt.meeting)
         _add_parts(meeting, entry, by)
         MeetingDraft.objects.filter(author=by, token=token).delete()
         return meeting
 
     with transaction.atomic():
         one_form_at_a_time(by)
-        meeting = save_once(token, answers, by, save)
+        meeting = save_once(token, answers, by, save, begin=begin)
     if meeting is not None:
         return meeting, True
     receipt = FormReceipt.objects.select_related("meeting").get(token=token)

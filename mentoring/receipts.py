@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from mentoring.models import FormReceipt
@@ -30,19 +31,29 @@ class FormAlreadySaved(Exception):
         self.is_undone = is_undone
 
 
-def save_once(token: UUID, content: Any, by, save: Callable[[FormReceipt], T]) -> T | None:
+def save_once(
+    token: UUID,
+    content: Any,
+    by,
+    save: Callable[[FormReceipt], T],
+    *,
+    begin: Callable[[], dict[str, Model]] | None = None,
+) -> T | None:
     """What `save` gives, in one transaction with the form's receipt; None when the same form was
-    saved before. `save` is given the receipt, to note on it what was saved.
+    saved before.
 
-    `content` is what was answered, as JSON can hold it. Raises FormAlreadySaved when the token
-    was used with other content or by somebody else, so that what was typed is not lost in silence.
+    `begin` makes what the receipt is to name, by the receipt's field; it is made before it is
+    known whether the form was saved before, and then taken back. `content` is what was answered,
+    as JSON can hold it. Raises FormAlreadySaved when the token was used with other content or by
+    somebody else, so that what was typed is not lost in silence.
     """
     text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     try:
         with transaction.atomic():
-            # First, so that of two at once the second waits here until the first has saved all.
-            receipt = FormReceipt.objects.create(token=token, digest=digest, saved_by=by)
+            named = begin() if begin else {}
+            # Of two at once the second waits here until the first has saved all.
+            receipt = FormReceipt.objects.create(token=token, digest=digest, saved_by=by, **named)
             return save(receipt)
     except IntegrityError:
         saved = FormReceipt.objects.filter(token=token).first()

@@ -10,6 +10,7 @@ import contextlib
 import http.client
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time

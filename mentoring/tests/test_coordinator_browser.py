@@ -146,8 +146,8 @@ def test_filtering_changes_the_list_and_the_address(signed_in_page, size):
     assert caseload.names() == ["Åse Østergaard"]
     caseload.page.locator("[name=phase]").select_option("")
     expect(caseload.rows).to_have_count(2)
-    caseload.page.locator("[name=q]").fill("kevin")
-    caseload.page.locator("[name=q]").press("Enter")
+    caseload.page.locator(".caseload-filter [name=q]").fill("kevin")
+    caseload.page.locator(".caseload-filter [name=q]").press("Enter")
     expect(caseload.rows).to_have_count(1)
     assert caseload.names() == ["Kevin Aagaard"]
     axe_clean(caseload.page)

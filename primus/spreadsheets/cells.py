@@ -49,15 +49,20 @@ def keys(text: str) -> frozenset[str]:
     return frozenset({_plain(text, LONG), _plain(text, SHORT)})
 
 
+def _may_run(text: str) -> bool:
+    """Whether a spreadsheet may take it for a formula; some leave out the space before it first."""
+    return text.startswith(STARTERS) or text.lstrip().startswith(STARTERS)
+
+
 def harmless(text: str) -> str:
     """The text as it can stand in a cell that is opened in a spreadsheet: never run as a formula.
 
     `plain` gives the text back.
     """
-    return f"'{text}" if text.startswith(STARTERS) else text
+    return f"'{text}" if _may_run(text) else text
 
 
 def plain(text: str) -> str:
     """A cell's text without what `harmless` put before it, and without the space around it."""
     text = text.strip()
-    return text[1:] if text[:1] == "'" and text[1:].startswith(STARTERS) else text
+    return text[1:].strip() if text[:1] == "'" and _may_run(text[1:]) else text

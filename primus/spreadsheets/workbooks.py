@@ -2,8 +2,8 @@
 
 A workbook is a zip of XML files. What the zip says of itself is looked at before anything is
 unpacked, and nothing is unpacked further than it said. The sheet goes by once, cell by cell, and
-the first formula ends it: openpyxl, which writes our workbooks and knows far more of them, takes
-more than twice as long for a long one, and gives no say in what it unpacks.
+the first formula ends it: openpyxl, which knows far more of workbooks, takes more than twice
+as long for a long one, and gives no say in what it unpacks.
 """
 
 import io

@@ -24,7 +24,7 @@ from primus.accounts.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-START, RELEASE, MONTH_3, MONTH_6, MONTH_12 = RatingStage
+START, RELEASE, MONTH_3, MONTH_6, MONTH_12, END = RatingStage
 HOUSING, WORK = SupportArea.HOUSING, SupportArea.WORK
 
 

@@ -36,13 +36,16 @@ def invited(user: User) -> QuerySet[Invitation]:
     return Invitation.objects.visible_to(user).waiting().filter(role=Role.MENTOR)
 
 
-def _met(mentor) -> QuerySet[Attendance]:
-    return Attendance.objects.filter(meeting__in=Meeting.objects.held(), mentor=mentor)
+def _met(**whom) -> QuerySet[Attendance]:
+    """Where mentors were at a meeting that was held. Asked of each, as all meetings that were ever
+    held are too many to list first."""
+    held = Meeting.objects.held().filter(pk=OuterRef("meeting"))
+    return Attendance.objects.filter(Exists(held), **whom)
 
 
 def with_last_meeting(mentors: MentorQuerySet) -> MentorQuerySet:
     """Annotates ``last_met``: when the last meeting that the mentor was at was held, or None."""
-    latest = _met(OuterRef("pk")).order_by("-meeting__happened_at")
+    latest = _met(mentor=OuterRef("pk")).order_by("-meeting__happened_at")
     return mentors.annotate(last_met=Subquery(latest.values("meeting__happened_at")[:1]))
 
 
@@ -154,7 +157,7 @@ def attach_rows(mentors: Iterable[Mentor]) -> list[Mentor]:
     for seat in Seat.objects.filter(mentor__in=mentors).select_related("pair"):
         seats[seat.mentor_id].append(seat)
     met = (
-        Attendance.objects.filter(mentor__in=mentors, meeting__in=Meeting.objects.held())
+        _met(mentor__in=mentors)
         .order_by()
         .values("mentor")
         .annotate(last=Max("meeting__happened_at"))

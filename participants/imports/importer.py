@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 
 from django.db import models
 from django.utils import formats, timezone
@@ -73,8 +74,13 @@ def said(obj: models.Model, name: str, value) -> str:
         return NAMES_OF[name](value)
     if name == "phone":
         return phones.shown(value)
-    choices = dict(getattr(obj._meta.get_field(name), "choices", None) or ())
-    return str(choices.get(value, value))
+    return str(_choices(type(obj), name).get(value, value))
+
+
+@cache
+def _choices(model: type[models.Model], name: str) -> dict:
+    """What a field's values are called; by whom they are read decides in which language."""
+    return dict(getattr(model._meta.get_field(name), "choices", None) or ())
 
 
 def is_same(name: str, before, after) -> bool:

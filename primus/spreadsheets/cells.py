@@ -51,7 +51,10 @@ def keys(text: str) -> frozenset[str]:
 
 def _may_run(text: str) -> bool:
     """Whether a spreadsheet may take it for a formula; some leave out the space before it first."""
-    return text.startswith(STARTERS) or text.lstrip().startswith(STARTERS)
+    # Most texts begin with a letter or a digit: these are let go at once.
+    return not text[:1].isalnum() and (
+        text.startswith(STARTERS) or text.lstrip().startswith(STARTERS)
+    )
 
 
 def harmless(text: str) -> str:

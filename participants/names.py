@@ -1,5 +1,5 @@
 """How the names of people are compared: see `primus.names`, which users' names need as well."""
 
-from primus.names import ALIKE, closest, folded, likeness
+from primus.names import ALIKE, folded, likeness
 
-__all__ = ["ALIKE", "closest", "folded", "likeness"]
+__all__ = ["ALIKE", "folded", "likeness"]

@@ -177,16 +177,3 @@ def likeness(one: str, other: str) -> float:
         left.remove(best)
     by_words = total / len(fewer) - 0.05 * len(left)
     return max(by_words, joined if joined >= ALIKE_WITH_OTHER_START else 0.0)
-
-
-def closest(query: str, names: Iterable[str], limit: int = 10) -> list[tuple[str, float]]:
-    """The names in which something looks like each word of the query, the likest first.
-
-    The query may be a part of a name ("sor" finds Søren Kjær); its last words may be missing.
-    """
-    near = resembling(query, names)
-    if not near:
-        return []
-    in_all = set(near[0]).intersection(*near[1:])
-    scored = [(name, sum(close[name] for close in near) / len(near)) for name in in_all]
-    return sorted(scored, key=lambda found: (-found[1], found[0]))[:limit]

@@ -76,7 +76,7 @@ def escalate() -> Escalated:
     """Send on every concern that has waited too long, each step of each concern exactly once."""
     now = timezone.now()
     result = Escalated()
-    late = overdue(now).filter(staff_told_at=None).select_related("enrolment__municipality__deputy")
+    late = overdue(now).filter(staff_told_at=None).select_related("enrolment__municipality")
     for concern in late.order_by("acknowledge_by", "pk"):
         if concern.deputy_told_at is None:
             deputy = deputy_of(concern.enrolment.municipality)

@@ -7,6 +7,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, TextField, Val
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from participants.querysets import CoordinatorOnlyQuerySet
 from primus.access.querysets import EnrolmentOwnedQuerySet, VisibleQuerySet
 
 
@@ -292,14 +293,9 @@ class CalendarEntryQuerySet(VisibleQuerySet):
         return self.filter(feed__mentor__user=user)
 
 
-class PairProposalQuerySet(EnrolmentOwnedQuerySet):
+class PairProposalQuerySet(CoordinatorOnlyQuerySet):
     """Seen by coordinators only: a mentor who is asked sees their own question, not the other's
     answer, and one who follows the participant is not told who else was asked."""
-
-    def visible_to(self, user):
-        if user.is_authenticated and user.is_coordinator:
-            return super().visible_to(user)
-        return self.none()
 
     def open(self):
         return self.filter(state="open")

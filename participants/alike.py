@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import Enrolment, Participant
-from participants.names import ALIKE, folded, likeness
+from primus.names import ALIKE, folded, likeness
 
 # So many are suggested at once.
 AT_MOST = 5

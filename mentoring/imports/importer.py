@@ -14,9 +14,9 @@ from mentoring.clearing import add_clearance
 from mentoring.models import Clearance, ClearanceKind, Mentor, MentorState
 from participants.imports.importer import is_same, said, write_fields
 from participants.imports.places import Places
-from participants.names import folded
 from primus.accounts.invitations import InvitationRefused
 from primus.accounts.models import Invitation, Role, User
+from primus.names import folded
 from primus.spreadsheets.layouts import Done, Importer, Row, Verdict, layout_of
 from primus.spreadsheets.models import ImportKind, RowOutcome
 from primus.spreadsheets.problems import Problem, about

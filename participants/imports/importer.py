@@ -16,12 +16,12 @@ from participants.consents import check_given
 from participants.imports.places import Places
 from participants.models import ConsentKind, Enrolment, MoveReason, Participant, SupportArea
 from participants.models.consent import ConsentForm
-from participants.names import folded
 from participants.people_rules import check_birth, check_referred
 from participants.referral import AlreadyEnrolled, refer
 from participants.releases import check_expected, confirm_release, move_release
 from participants.transfers import Place, move_institution
 from primus import phones
+from primus.names import folded
 from primus.refusals import Refused
 from primus.spreadsheets.layouts import Done, Importer, Row, Verdict, layout_of
 from primus.spreadsheets.models import ImportKind, RowOutcome

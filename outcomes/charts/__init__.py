@@ -1,13 +1,13 @@
-"""The charts of the dashboards: each a resource of its own, as SVG, PNG and CSV."""
+"""The charts: each a resource of its own, as SVG, PNG and CSV. These are the dashboards'."""
 
-from outcomes.charts.base import DashboardChart, Subject
+from outcomes.charts.base import Chart, DashboardSubject
 from outcomes.charts.enrolments import EnrolmentsChart
 from outcomes.charts.meetings import MeetingsChart
 from outcomes.charts.municipalities import MunicipalitiesTable
 from outcomes.charts.needs import NeedsChart
 from outcomes.charts.recidivism import RecidivismChart
 
-CHARTS: dict[str, DashboardChart] = {
+CHARTS: dict[str, Chart] = {
     chart.name: chart
     for chart in (
         EnrolmentsChart(),
@@ -18,4 +18,4 @@ CHARTS: dict[str, DashboardChart] = {
     )
 }
 
-__all__ = ["CHARTS", "DashboardChart", "Subject"]
+__all__ = ["CHARTS", "Chart", "DashboardSubject"]

@@ -1,10 +1,14 @@
-"""What every chart of a dashboard has: words, a table, and a drawing."""
+"""What every chart has: words, a table, and a drawing."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 from textwrap import wrap
+from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -22,22 +26,75 @@ PIXELS_PER_CHARACTER = 6.9
 
 @dataclass(frozen=True)
 class Subject:
-    """What a chart is about: the stored figures of one place at one time."""
+    """What charts are about: stored or computed figures, of what, and when.
+
+    Subclasses say at which address a chart of theirs is.
+    """
 
     figures: dict
+    # What they are the figures of, as it stands first in a picture: «Aarhus», «Whole country».
     place: str
-    is_country: bool
     computed_at: datetime
+    # What tells these figures from all others; part of the pictures' addresses and of the cache.
+    stamp: str
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the figures are made up, and have to say so wherever they stand."""
+        return bool(settings.PRIMUS_DEMO)
+
+    @property
+    def slug(self) -> str:
+        """What a saved file is called after."""
+        raise NotImplementedError
+
+    def path(self, name: str, kind: str) -> str:
+        """The address of one chart as ``svg``, ``png`` or ``csv``, without what is asked of it."""
+        raise NotImplementedError
+
+    def query(self) -> dict[str, str]:
+        """What has to stand in the address for the same figures to be found again."""
+        return {}
+
+    def address(self, name: str, kind: str, **asked: Any) -> str:
+        asked = self.query() | asked
+        path = self.path(name, kind)
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+
+@dataclass(frozen=True)
+class DashboardSubject(Subject):
+    """The figures of a dashboard: a municipality's, or the whole country's (no code)."""
+
+    code: str | None = None
 
     @classmethod
-    def of(cls, snapshot, municipality=None) -> "Subject":
+    def of(cls, snapshot, municipality=None) -> "DashboardSubject":
         """The subject of a stored snapshot: a municipality, or None for the whole country."""
-        place = municipality.name if municipality else _("Whole country")
-        return cls(snapshot.figures, place, municipality is None, snapshot.computed_at)
+        return cls(
+            snapshot.figures,
+            municipality.name if municipality else _("Whole country"),
+            snapshot.computed_at,
+            snapshot.stamp,
+            municipality.code if municipality else None,
+        )
+
+    @property
+    def is_country(self) -> bool:
+        return self.code is None
 
     @property
     def day(self) -> date:
         return date.fromisoformat(self.figures["day"])
+
+    @property
+    def slug(self) -> str:
+        return f"{self.code or 'dk'}-{self.day:%Y-%m-%d}"
+
+    def path(self, name: str, kind: str) -> str:
+        if self.code:
+            return reverse("dashboard_municipality_chart", args=[self.code, name, kind])
+        return reverse("dashboard_chart", args=[name, kind])
 
 
 @dataclass(frozen=True)
@@ -57,7 +114,7 @@ class DataTable:
     rows: list[list]
 
 
-class DashboardChart:
+class Chart:
     """One chart: subclasses say what it shows and how it is drawn."""
 
     name = ""
@@ -65,16 +122,17 @@ class DashboardChart:
     width = HALF
     has_picture = True
 
-    def words(self, subject: Subject) -> Words:
+    # `subject` is the Subject that the chart is made for: a dashboard's, a trial's.
+    def words(self, subject: Any) -> Words:
         raise NotImplementedError
 
-    def table(self, subject: Subject) -> DataTable:
+    def table(self, subject: Any) -> DataTable:
         raise NotImplementedError
 
-    def draw(self, subject: Subject, width: int, theme) -> Canvas:
+    def draw(self, subject: Any, width: int, theme) -> Canvas:
         raise NotImplementedError
 
-    def has_figures(self, subject: Subject) -> bool:
+    def has_figures(self, subject: Any) -> bool:
         """Whether there is anything to draw yet."""
         return True
 

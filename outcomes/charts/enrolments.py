@@ -1,7 +1,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from outcomes.charts.base import HALF, DashboardChart, DataTable, Words, cell_text
+from outcomes.charts.base import HALF, Chart, DataTable, Words, cell_text
 from outcomes.charts.canvas import Canvas
 from outcomes.figures import Seats
 from participants.phases import CURRENT_PHASES
@@ -19,7 +19,7 @@ def _groups(figures: dict) -> list[tuple[str, list[tuple[str, object]]]]:
     ]
 
 
-class EnrolmentsChart(DashboardChart):
+class EnrolmentsChart(Chart):
     """Enrolments under way: by phase, and by whether they have their two mentors."""
 
     name = "enrolments"

@@ -3,7 +3,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from outcomes.charts.base import HALF, DashboardChart, DataTable, Words, cell_text, number, ticks
+from outcomes.charts.base import HALF, Chart, DataTable, Words, cell_text, number, ticks
 from outcomes.charts.canvas import Canvas
 
 FIRST_COLUMN = 40
@@ -14,7 +14,7 @@ def _months(figures: dict) -> list[tuple[date, object]]:
     return [(date.fromisoformat(row["month"]), row["held"]) for row in figures["meetings"]]
 
 
-class MeetingsChart(DashboardChart):
+class MeetingsChart(Chart):
     """Held meetings in each of the last 24 months."""
 
     name = "meetings"

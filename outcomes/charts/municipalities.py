@@ -2,7 +2,7 @@ from django.utils.translation import gettext as _
 
 from outcomes.charts.base import (
     FULL,
-    DashboardChart,
+    Chart,
     DataTable,
     Words,
     interval,
@@ -10,7 +10,7 @@ from outcomes.charts.base import (
 )
 
 
-class MunicipalitiesTable(DashboardChart):
+class MunicipalitiesTable(Chart):
     """The municipalities beside each other. A table by nature: it has a file, and no picture."""
 
     name = "municipalities"

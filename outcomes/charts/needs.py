@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from outcomes.charts.base import (
     FULL,
     HALF,
-    DashboardChart,
+    Chart,
     DataTable,
     Words,
     cell_text,
@@ -18,7 +18,7 @@ from participants.models import SupportArea
 LOWEST, HIGHEST = 1, 5
 
 
-class NeedsChart(DashboardChart):
+class NeedsChart(Chart):
     """How the five areas stood at start, and how they stand now, for the same people."""
 
     name = "needs"

@@ -3,17 +3,15 @@
 import csv
 import io
 
-from django.conf import settings
 from django.core.cache import cache
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from outcomes.charts.base import DashboardChart, Subject, cell_text, lines
+from outcomes.charts.base import Chart, Subject, cell_text, lines
 from outcomes.charts.canvas import Canvas
 from outcomes.charts.theme import Theme, theme
-from outcomes.models import DashboardSnapshot
 
 DAY = 24 * 60 * 60
 MARGIN = 20
@@ -26,15 +24,16 @@ def as_of(subject: Subject) -> str:
     return _("Figures as of %(time)s") % {"time": moment}
 
 
-def source() -> str:
+def source(subject: Subject) -> str:
     """Where the figures are from; demonstration data are always called so."""
-    return _("Source: Primus, demonstration data") if settings.PRIMUS_DEMO else _("Source: Primus")
+    if subject.is_demonstration:
+        return _("Source: Primus, demonstration data")
+    return _("Source: Primus")
 
 
 def picture(
-    chart: DashboardChart,
+    chart: Chart,
     subject: Subject,
-    snapshot: DashboardSnapshot,
     *,
     kind: str,
     theme_name: str = "light",
@@ -47,15 +46,15 @@ def picture(
             str,
             (
                 "chart",
-                snapshot.pk,
-                snapshot.computed_at.timestamp(),
+                type(subject).__name__,
+                subject.stamp,
                 chart.name,
                 kind,
                 get_language(),
                 theme_name,
                 width,
                 int(bare),
-                int(settings.PRIMUS_DEMO),
+                int(subject.is_demonstration),
             ),
         )
     )
@@ -67,7 +66,7 @@ def picture(
 
 
 def render(
-    chart: DashboardChart, subject: Subject, kind: str, colours: Theme, width: int, bare: bool
+    chart: Chart, subject: Subject, kind: str, colours: Theme, width: int, bare: bool
 ) -> bytes:
     # Heavy, and needed only when a picture is drawn.
     import vl_convert
@@ -79,12 +78,16 @@ def render(
     return vl_convert.vegalite_to_svg(spec).encode()
 
 
-def framed(chart: DashboardChart, subject: Subject, plot: Canvas, colours: Theme) -> Canvas:
+def framed(chart: Chart, subject: Subject, plot: Canvas, colours: Theme) -> Canvas:
     """The drawing with what it needs to stand alone: title, measure, definition, as-of, source."""
     words = chart.words(subject)
     title = lines(words.title, plot.width, 9.2)
     lead = lines(f"{subject.place}. {words.lead}", plot.width)
-    foot = [*lines(words.definition, plot.width), *lines(as_of(subject), plot.width), source()]
+    foot = [
+        *lines(words.definition, plot.width),
+        *lines(as_of(subject), plot.width),
+        source(subject),
+    ]
     head_height = 24 * len(title) + 20 * len(lead) + 16
     foot_height = 20 * len(foot) + 16
     framed = Canvas(
@@ -106,7 +109,7 @@ def framed(chart: DashboardChart, subject: Subject, plot: Canvas, colours: Theme
     return framed
 
 
-def as_csv(chart: DashboardChart, subject: Subject) -> str:
+def as_csv(chart: Chart, subject: Subject) -> str:
     """The chart's table as a file that a Danish or an English spreadsheet opens as it is.
 
     The definition, the time and the source stand under the figures.
@@ -117,7 +120,12 @@ def as_csv(chart: DashboardChart, subject: Subject) -> str:
     writer.writerow(table.head)
     writer.writerows([_for_file(value) for value in row] for row in table.rows)
     writer.writerow([])
-    for line in (f"{subject.place}. {words.lead}", words.definition, as_of(subject), source()):
+    for line in (
+        f"{subject.place}. {words.lead}",
+        words.definition,
+        as_of(subject),
+        source(subject),
+    ):
         writer.writerow([line])
     # The mark makes spreadsheets read it as UTF-8.
     return "\ufeff" + file.getvalue()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from outcomes.charts.base import (
     HALF,
-    DashboardChart,
+    Chart,
     DataTable,
     Words,
     cell_text,
@@ -45,7 +45,7 @@ def _columns(subject) -> list[Column]:
     ]
 
 
-class RecidivismChart(DashboardChart):
+class RecidivismChart(Chart):
     """The share with a new sentence within two years, and who cannot be measured yet."""
 
     name = "recidivism"

@@ -1,4 +1,34 @@
 from outcomes.models.followup import FollowUp, Reoffence, Sanction
-from outcomes.models.snapshot import DashboardSnapshot
+from outcomes.models.scenario import EconomyScenario
+from outcomes.models.snapshot import DashboardSnapshot, EffectSnapshot
+from outcomes.models.trial import (
+    AgeGroup,
+    Eligibility,
+    NotInTrialReason,
+    PriorSentences,
+    RiskGroup,
+    Stratum,
+    Trial,
+    TrialArm,
+    TrialPlace,
+    TrialSubject,
+)
 
-__all__ = ["DashboardSnapshot", "FollowUp", "Reoffence", "Sanction"]
+__all__ = [
+    "AgeGroup",
+    "DashboardSnapshot",
+    "EconomyScenario",
+    "EffectSnapshot",
+    "Eligibility",
+    "FollowUp",
+    "NotInTrialReason",
+    "PriorSentences",
+    "Reoffence",
+    "RiskGroup",
+    "Sanction",
+    "Stratum",
+    "Trial",
+    "TrialArm",
+    "TrialPlace",
+    "TrialSubject",
+]

@@ -6,6 +6,7 @@ ConsentRefused. That a register was looked through and nothing found is such dat
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,17 +15,45 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outcomes.models.trial import TrialSubject
 from participants import consents
 from participants.models import ConsentKind, Enrolment
-from participants.querysets import CoordinatorOnlyQuerySet
+from primus.access.querysets import VisibleQuerySet
 
 
-class WithConsentQuerySet(CoordinatorOnlyQuerySet):
-    """Rows that exist only with the consent of whom they are about: see ``about_enrolment``."""
+def require_consent(rows: Iterable["FollowUp"]) -> None:
+    """Raise ConsentRefused unless everybody the rows are about has said yes to it."""
+    rows = list(rows)
+    consents.require([r.enrolment_id for r in rows if r.enrolment_id], ConsentKind.OFFENCES)
+    subjects = {row.subject_id for row in rows if row.subject_id}
+    today = timezone.localdate()
+    consented = TrialSubject.objects.filter(
+        Q(consent_withdrawn_on=None) | Q(consent_withdrawn_on__gt=today),
+        pk__in=subjects,
+        consent_on__lte=today,
+    )
+    if subjects and consented.count() < len(subjects):
+        raise consents.ConsentRefused(f"missing_{ConsentKind.OFFENCES.value}")
+
+
+class WithConsentQuerySet(VisibleQuerySet):
+    """Rows that exist only with the consent of whom they are about: see ``about``.
+
+    Only coordinators see them: those of the enrolment, or of the trial subject without one.
+    """
+
+    prefix = ""
+
+    def _for_coordinator(self, user):
+        subjects = TrialSubject.objects.visible_to(user)
+        return self.filter(
+            Q(**{f"{self.prefix}enrolment__in": Enrolment.objects.visible_to(user)})
+            | Q(**{f"{self.prefix}subject__in": subjects})
+        )
 
     def bulk_create(self, objs: Iterable[Any], *args, **kwargs):
         rows = list(objs)
-        consents.require([row.about_enrolment for row in rows], ConsentKind.OFFENCES)
+        require_consent(row.about for row in rows)
         return super().bulk_create(rows, *args, **kwargs)
 
 
@@ -32,10 +61,16 @@ class FollowUp(models.Model):
     """How far the registers have been looked through for one enrolment, and why it stopped there.
 
     Without a follow-up nothing is known, and the enrolment is not observable: it is never
-    counted as without reoffence.
+    counted as without reoffence. A trial subject without a case file is followed by itself; one
+    that has an enrolment is followed there, and nowhere else.
     """
 
-    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="follow_up")
+    enrolment = models.OneToOneField(
+        Enrolment, on_delete=models.CASCADE, null=True, blank=True, related_name="follow_up"
+    )
+    subject = models.OneToOneField(
+        TrialSubject, on_delete=models.CASCADE, null=True, blank=True, related_name="follow_up"
+    )
     # Convictions up to and including this day are known.
     register_date = models.DateField(_("known up to"))
     died_on = models.DateField(_("died on"), null=True, blank=True)
@@ -50,17 +85,31 @@ class FollowUp(models.Model):
     class Meta:
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(enrolment=None, subject__isnull=False)
+                | Q(enrolment__isnull=False, subject=None),
+                name="follow_up_of_enrolment_or_subject",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"follow-up to {self.register_date}"
 
     def save(self, *args, **kwargs) -> None:
-        consents.require(self.about_enrolment, ConsentKind.OFFENCES)
+        require_consent([self])
         super().save(*args, **kwargs)
 
     @property
-    def about_enrolment(self) -> int:
-        return self.enrolment_id
+    def about(self) -> "FollowUp":
+        return self
+
+    @property
+    def released_on(self) -> date | None:
+        """The day the time is counted from; None while it has not come."""
+        if self.enrolment is not None:
+            return self.enrolment.released_on
+        return self.subject.released_on if self.subject is not None else None
 
 
 class Sanction(models.TextChoices):
@@ -72,7 +121,7 @@ class Sanction(models.TextChoices):
 
 
 class ReoffenceQuerySet(WithConsentQuerySet):
-    enrolment_lookup = "follow_up__enrolment"
+    prefix = "follow_up__"
 
 
 class Reoffence(models.Model):
@@ -108,9 +157,9 @@ class Reoffence(models.Model):
         return f"{self.sanction} {self.offence_on}"
 
     def save(self, *args, **kwargs) -> None:
-        consents.require(self.about_enrolment, ConsentKind.OFFENCES)
+        require_consent([self.about])
         super().save(*args, **kwargs)
 
     @property
-    def about_enrolment(self) -> int:
-        return self.follow_up.enrolment_id
+    def about(self) -> FollowUp:
+        return self.follow_up

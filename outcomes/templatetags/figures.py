@@ -1,9 +1,6 @@
 """How stored figures are written: hidden counts as a hatch and a word, rates with their parts."""
 
-from urllib.parse import urlencode
-
 from django import template
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -11,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from outcomes.charts import base
 from outcomes.charts.base import HALF, PHONE
+from outcomes.charts.picture import as_of
 from outcomes.disclosure import SMALL, WITHHELD
 
 register = template.Library()
@@ -82,30 +80,27 @@ def strip(rate: dict, top: float = 1.0, reference: dict | None = None) -> dict:
     return context
 
 
-def chart_address(name: str, kind: str, code: str | None = None, **asked) -> str:
-    """Where a chart's file is; without a code that of the whole country."""
-    if code:
-        path = reverse("dashboard_municipality_chart", args=[code, name, kind])
-    else:
-        path = reverse("dashboard_chart", args=[name, kind])
-    return f"{path}?{urlencode(asked)}" if asked else path
+@register.simple_tag
+def chart_address(subject: base.Subject, name: str, kind: str) -> str:
+    """Where a chart's file is."""
+    return subject.address(name, kind)
 
 
 @register.inclusion_tag("outcomes/_chart.html", takes_context=True)
 def chart(context, name: str) -> dict:
-    """A chart in its card: words, picture for theme and width, table, files."""
-    drawing = context["charts"][name]
-    subject, snapshot = context["subject"], context["snapshot"]
-    municipality = context["municipality"]
-    code = municipality.code if municipality else None
-    version = {"v": snapshot.stamp, "lang": get_language()}
+    """A chart in its card: words, picture for theme and width, table, files.
+
+    The page's context has ``charts`` ({name: Chart}) and their ``subject``.
+    """
+    drawing, subject = context["charts"][name], context["subject"]
+    version = {"v": subject.stamp, "lang": get_language()}
 
     def picture(theme: str, width: int) -> str:
-        return chart_address(name, "svg", code, bare=1, theme=theme, width=width, **version)
+        return subject.address(name, "svg", bare=1, theme=theme, width=width, **version)
 
     return {
         "chart": drawing,
-        "as_of": context["as_of"],
+        "as_of": as_of(subject),
         "words": drawing.words(subject),
         "table": drawing.table(subject),
         "phone_light": picture("light", PHONE),
@@ -114,6 +109,6 @@ def chart(context, name: str) -> dict:
         "tablet_dark": picture("dark", HALF),
         "wide_light": picture("light", drawing.width),
         "wide_dark": picture("dark", drawing.width),
-        "csv": chart_address(name, "csv", code),
-        "png": chart_address(name, "png", code),
+        "csv": subject.address(name, "csv"),
+        "png": subject.address(name, "png"),
     }

@@ -3,6 +3,7 @@ import csv
 import io
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,33 +11,37 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from outcomes.charts import CHARTS, Subject, picture
+from outcomes.charts import CHARTS, DashboardSubject, picture
 from outcomes.charts.base import PHONE, WIDTHS, cell_text, ticks
 from outcomes.charts.icons import scaled
 from outcomes.charts.picture import framed
 from outcomes.charts.theme import theme
 from outcomes.dashboards import snapshot_of
 from outcomes.tasks import recompute_snapshots
-from outcomes.templatetags.figures import chart_address
 from outcomes.tests.histories import make
 from participants.models import SupportArea
 
 pytestmark = pytest.mark.django_db
 
+
+def chart_address(name: str, kind: str, code: str | None = None, **asked) -> str:
+    """Where a chart's file is; without a code that of the whole country."""
+    place = DashboardSubject({}, "", timezone.now(), "", code)
+    return place.address(name, kind, **asked)
+
+
 DRAWN = sorted(name for name, chart in CHARTS.items() if chart.has_picture)
 
 
 @pytest.fixture
-def subject(db) -> Subject:
+def subject(db) -> DashboardSubject:
     make(5, enrolments=20)
     recompute_snapshots()
-    return Subject.of(snapshot_of(None))
+    return DashboardSubject.of(snapshot_of(None))
 
 
-def changed(subject: Subject, **figures) -> Subject:
-    found = copy.deepcopy(subject.figures)
-    found.update(figures)
-    return Subject(found, subject.place, subject.is_country, subject.computed_at)
+def changed(subject: DashboardSubject, **figures) -> DashboardSubject:
+    return replace(subject, figures=copy.deepcopy(subject.figures) | figures)
 
 
 def texts(svg: bytes) -> str:
@@ -158,7 +163,7 @@ def test_numbers_are_written_as_the_language_does(subject):
 # --- Titles say a finding only where the interval allows no other ------------------------
 
 
-def title(name: str, subject: Subject, **figures) -> str:
+def title(name: str, subject: DashboardSubject, **figures) -> str:
     with override("en"):
         return CHARTS[name].words(changed(subject, **figures)).title
 
@@ -220,7 +225,7 @@ def test_a_municipality_is_compared_with_the_country_only_with_intervals(staff_c
     rate = {"n": 20, "of": 40, "share": 0.5, "low": 0.352, "high": 0.648}
     figures = copy.deepcopy(snapshot.figures)
     figures["recidivism"]["rate"] = figures["country"]["recidivism"] = rate
-    own = Subject(figures, "Aarhus", False, snapshot.computed_at)
+    own = DashboardSubject(figures, "Aarhus", snapshot.computed_at, snapshot.stamp, "0751")
     with override("da"):
         canvas = framed(
             CHARTS["recidivism"],

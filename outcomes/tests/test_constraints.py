@@ -37,7 +37,7 @@ def _():
     )
 
 
-@breaks("snapshot_one_per_municipality")
+@breaks("snapshot_one_per_municipality_and_period")
 def _():
     first = SnapshotFactory(municipality=municipality())
     return lambda: DashboardSnapshot.objects.create(
@@ -58,7 +58,7 @@ def test_there_is_one_snapshot_of_the_whole_country():
     """None is not equal to None, so this takes an index of its own."""
     SnapshotFactory()
     SnapshotFactory(municipality=municipality())
-    with refused("snapshot_one_per_municipality"):
+    with refused("snapshot_one_per_municipality_and_period"):
         SnapshotFactory()
 
 

@@ -1,7 +1,7 @@
 from django.http import Http404, HttpResponse
 
-from outcomes.charts import CHARTS, Subject
-from outcomes.charts.base import WIDTHS
+from outcomes.charts import CHARTS, Chart, DashboardSubject
+from outcomes.charts.base import WIDTHS, Subject
 from outcomes.charts.picture import as_csv, picture
 from outcomes.charts.theme import THEMES
 from outcomes.dashboards import municipalities_for, snapshot_of
@@ -28,25 +28,32 @@ def chart_municipality(request, code, name, kind):
 
 
 def _file(request, municipality, name: str, kind: str) -> HttpResponse:
-    chart = CHARTS.get(name)
     snapshot = snapshot_of(municipality.code if municipality else None)
-    if chart is None or snapshot is None or kind not in TYPES:
+    if snapshot is None:
         raise Http404
-    subject = Subject.of(snapshot, municipality)
-    if not chart.has_figures(subject) or (kind != "csv" and not chart.has_picture):
+    return chart_file(request, CHARTS, DashboardSubject.of(snapshot, municipality), name, kind)
+
+
+def chart_file(
+    request, charts: dict[str, Chart], subject: Subject, name: str, kind: str
+) -> HttpResponse:
+    """One of the charts as a file, as the address asks for it; 404 for what there is not."""
+    chart = charts.get(name)
+    if chart is None or kind not in TYPES or not chart.has_figures(subject):
+        raise Http404
+    if kind != "csv" and not chart.has_picture:
         raise Http404
     if kind == "csv":
         content: str | bytes = as_csv(chart, subject)
     else:
-        content = picture(chart, subject, snapshot, kind=kind, **_appearance(request, chart))
+        content = picture(chart, subject, kind=kind, **_appearance(request, chart))
     response = HttpResponse(content, content_type=TYPES[kind])
-    place = municipality.code if municipality else "dk"
     # The page shows the pictures; the links under them save a file.
     shown = "inline" if kind == "svg" else "attachment"
-    filename = f"primus-{name}-{place}-{subject.day:%Y-%m-%d}.{kind}"
+    filename = f"primus-{name}-{subject.slug}.{kind}"
     response["Content-Disposition"] = f'{shown}; filename="{filename}"'
-    if request.GET.get("v") == snapshot.stamp:
-        # The address names the snapshot and the language, so what it leads to never changes.
+    if request.GET.get("v") == subject.stamp:
+        # The address names the figures and the language, so what it leads to never changes.
         response["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
     return response
 

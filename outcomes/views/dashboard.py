@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from outcomes import tasks
-from outcomes.charts import CHARTS, Subject
+from outcomes.charts import CHARTS, DashboardSubject
 from outcomes.charts.picture import as_of
 from outcomes.dashboards import latest_run, municipalities_for, snapshot_of
 from outcomes.forms import PlaceForm
@@ -77,7 +77,7 @@ def _page(request, municipality, municipalities):
         "may_compute": request.user.is_staff_role and not (run and run.is_moving),
     }
     if snapshot is not None:
-        subject = Subject.of(snapshot, municipality)
+        subject = DashboardSubject.of(snapshot, municipality)
         figures = snapshot.figures
         reasons = figures["recidivism"].get("reasons", {})
         context |= {

@@ -36,6 +36,7 @@ class RunKind(models.TextChoices):
     SNAPSHOTS = "snapshots", _("Dashboards")
     IMPORT = "import", _("Import")
     WAITING_LIST = "waiting_list", _("Pairs for a waiting list")
+    EFFECT = "effect", _("Effect")
 
 
 class RunState(models.TextChoices):
@@ -54,7 +55,7 @@ class RunQuerySet(VisibleQuerySet):
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
 
     def _for_staff(self, user):
-        return self.filter(kind=RunKind.SNAPSHOTS)
+        return self.filter(kind__in=[RunKind.SNAPSHOTS, RunKind.EFFECT])
 
     def _for_coordinator(self, user):
         # By name, because municipalities are known further up.

@@ -19,6 +19,7 @@ KEPT_DAYS = 14
 class ImportKind(models.TextChoices):
     PARTICIPANTS = "participants", _("participants with enrolments")
     MENTORS = "mentors", _("mentors")
+    REGISTER = "register", _("what the registers say after the release")
 
 
 class ImportState(models.TextChoices):

@@ -47,10 +47,10 @@ def offence(offended: int, convicted: int, sanction=Sanction.UNSUSPENDED) -> Off
         (history(offence(10, 20, Sanction.FINE)), Outcome.NOT_REOFFENDED),
         (history(offence(10, 20, Sanction.OTHER)), Outcome.NOT_REOFFENDED),
         (history(register=None), Outcome.NO_FOLLOW_UP),
-        (history(register=day(1094)), Outcome.TOO_EARLY),
+        (history(register=day(1094)), Outcome.NO_FOLLOW_UP),
         (history(register=day(1095)), Outcome.NOT_REOFFENDED),
         # A reoffence that is already known does not make the window complete.
-        (history(offence(5, 10), register=day(1094)), Outcome.TOO_EARLY),
+        (history(offence(5, 10), register=day(1094)), Outcome.NO_FOLLOW_UP),
         (history(died_on=day(729)), Outcome.DIED),
         (history(died_on=day(730)), Outcome.NOT_REOFFENDED),
         (history(offence(5, 10), died_on=day(400)), Outcome.DIED),

@@ -182,8 +182,8 @@ def test_the_country_says_why_and_by_year_what_cannot_be_measured(db):
     assert recidivism["rate"]["low"] == pytest.approx(0.2538, abs=1e-4)
     assert recidivism["not_observable"] == 6
     assert recidivism["reasons"] == {
-        "too_early": 0,
-        "no_follow_up": 6,
+        "too_early": 6,
+        "no_follow_up": 0,
         "died": 0,
         "emigrated": 0,
     }

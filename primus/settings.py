@@ -51,6 +51,8 @@ PRIMUS_DEMO = env.bool("PRIMUS_DEMO", False)
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var").absolute()
 SECRET_KEY = env.str("SECRET_KEY", "")
+# What is sealed in the database (primus.sealing): the first key seals, all of them open.
+SEALING_KEYS: list[str] = env.list("SEALING_KEYS", [])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 # Where the links in e-mails lead.
@@ -71,10 +73,12 @@ env.seal()
 
 BASE_URL = BASE_URL.rstrip("/")
 ALLOWED_HOSTS = [host.strip() for host in ALLOWED_HOSTS]
+SEALING_KEYS = [key.strip() for key in SEALING_KEYS if key.strip()]
 CSRF_TRUSTED_ORIGINS = [origin.strip() for origin in CSRF_TRUSTED_ORIGINS]
 PRODUCTION = PRIMUS_ENV == "production"
 if not PRODUCTION:
     SECRET_KEY = SECRET_KEY or "not-secret-because-this-is-not-production-" + "0" * 16
+    SEALING_KEYS = SEALING_KEYS or ["bm90LXNlY3JldC1ub3QtaW4tcHJvZHVjdGlvbi0wMDA="]
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
 # --- Application -----------------------------------------------------------------------

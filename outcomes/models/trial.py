@@ -1,7 +1,8 @@
 """A trial: who is drawn to two mentors and who is not, and that nobody could know it beforehand.
 
 The order of the draws is made when the trial is made, is kept sealed, and its hash is published:
-afterwards anybody can see that nothing was changed.
+afterwards anybody can see that nothing was changed. What was decided at the start, and what was
+drawn, never changes: see outcomes.trials.guards.
 """
 
 from django.conf import settings
@@ -12,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from outcomes.trials.querysets import TrialSubjectQuerySet
 from participants.models import Enrolment, Municipality, ReleaseKind
 from participants.models.consent import ConsentForm
-from primus.access.querysets import VisibleQuerySet
 
 
 class RiskGroup(models.TextChoices):
@@ -38,12 +39,19 @@ class Trial(models.Model):
         validators=[MinValueValidator(30), MaxValueValidator(3650)],
     )
     block_sizes = models.JSONField(_("block sizes"), default=list)
-    # How many places there are in each stratum.
-    length = models.PositiveIntegerField(default=200)
-    # SHA-256 of the whole order and its salt; see outcomes.randomisation.
+    # How many places there are in each stratum, at least: the last block is whole.
+    length = models.PositiveIntegerField(
+        default=200, validators=[MinValueValidator(2), MaxValueValidator(1000)]
+    )
+    # SHA-256 of the whole order and its salt; see outcomes.trials.order.
     sequence_hash = models.CharField(max_length=64, editable=False)
+    # The trial's own key, sealed with the installation's: what the order is sealed with. When the
+    # installation changes its keys this is sealed again, and the order itself stays as it is.
+    sealed_key = models.TextField(editable=False)
     # Sealed as the order is, until the trial is closed.
     sealed_salt = models.TextField(editable=False)
+    # The whole order with its salt, written when the trial is closed. SHA-256 of it is the hash.
+    opened_order = models.TextField(blank=True, editable=False)
     is_demonstration = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
@@ -61,6 +69,11 @@ class Trial(models.Model):
             models.CheckConstraint(
                 condition=Q(horizon_days__gte=30, horizon_days__lte=3650),
                 name="trial_horizon_within_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None, opened_order="")
+                | (Q(closed_on__isnull=False) & ~Q(opened_order="")),
+                name="trial_order_opened_when_closed",
             ),
         ]
 
@@ -123,12 +136,12 @@ class Stratum(models.Model):
 
 
 class TrialPlace(models.Model):
-    """One place in a stratum's order. Which arm it is stays sealed until somebody has taken it."""
+    """One place in a stratum's order. Which arm it is stays sealed until somebody has taken it,
+    and so does which block it is in: at the end of a block the next arm could be told."""
 
     stratum = models.ForeignKey(Stratum, on_delete=models.CASCADE, related_name="places")
     number = models.PositiveIntegerField()
-    block = models.PositiveIntegerField()
-    sealed_arm = models.TextField()
+    sealed_arm = models.TextField(editable=False)
 
     class Meta:
         verbose_name = _("place in the order")
@@ -167,14 +180,6 @@ class AgeGroup(models.TextChoices):
 class PriorSentences(models.TextChoices):
     FEW = "few", _("0–2 earlier sentences")
     MANY = "many", _("3 or more earlier sentences")
-
-
-class TrialSubjectQuerySet(VisibleQuerySet):
-    def _for_coordinator(self, user):
-        return self.filter(municipality__coordinators__user=user)
-
-    def randomised(self):
-        return self.filter(place__isnull=False)
 
 
 class TrialSubject(models.Model):
@@ -253,6 +258,25 @@ class TrialSubject(models.Model):
                 violation_error_message=_("Nobody is drawn before they can and will take part."),
             ),
             models.CheckConstraint(
+                condition=Q(place=None)
+                | Q(
+                    age_group__in=AgeGroup.values,
+                    priors__in=PriorSentences.values,
+                    release_kind__in=ReleaseKind.values,
+                    expected_release__isnull=False,
+                ),
+                name="trial_subject_drawn_only_with_baseline",
+            ),
+            models.CheckConstraint(
+                condition=Q(consent_on=None, consent_form="")
+                | Q(
+                    consent_on__isnull=False,
+                    consent_form__in=ConsentForm.values,
+                    eligibility=Eligibility.ELIGIBLE,
+                ),
+                name="trial_subject_consent_fits_result",
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     eligibility=Eligibility.NOT_ELIGIBLE,
                     not_eligible_reason__in=NotInTrialReason.values,
@@ -270,7 +294,7 @@ class TrialSubject(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(consent_withdrawn_on=None)
-                | Q(consent_withdrawn_on__gte=F("consent_on")),
+                | Q(consent_on__isnull=False, consent_withdrawn_on__gte=F("consent_on")),
                 name="trial_subject_consent_withdrawn_not_before_given",
             ),
         ]

@@ -2,6 +2,7 @@
 halos, small multiples on one ground) stands where it is put, the same in SVG and PNG."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from outcomes.charts.theme import FONTS, Theme
 
@@ -81,6 +82,25 @@ class Canvas:
         # A symbol of area size² is drawn with one unit as half its side.
         style = {"size": size**2, "opacity": 1, "strokeWidth": 1.5}
         self._add(POINTS, "point", row, **style, strokeCap="round", strokeJoin="round")
+
+    def polyline(self, points, color, *, width=2.25, dash=()) -> None:
+        """A line through points, with round ends."""
+        for (x, y), (x2, y2) in pairwise(points):
+            self.line(x, y, x2, y2, color, width=width, dash=dash, cap="round")
+
+    def steps(self, points, color, *, width=2.25) -> None:
+        """A line that stays level until the next point, and then goes there upright."""
+        for (x, y), (x2, y2) in pairwise(points):
+            self.polyline([(x, y), (x2, y), (x2, y2)], color, width=width)
+
+    def polygon(self, points, color, *, opacity: float | None = None) -> None:
+        """A filled surface; without an opacity of its own as faint as a band of uncertainty."""
+        (x, y), *rest = points
+        path = "M0 0" + "".join(f"L{px - x:.2f} {py - y:.2f}" for px, py in rest) + "Z"
+        row = {"x": x, "y": y, "s": path, "c": "transparent", "f": self.theme[color]}
+        faint = float(self.theme["band"]) if opacity is None else opacity
+        # At an area of four, the units of the path are pixels.
+        self._add(SHAPES, "point", row, size=4, opacity=faint, strokeWidth=0)
 
     def hatch(self, x, y, width, height) -> None:
         """Not shown, or not yet observable."""

@@ -48,6 +48,7 @@ def picture(
                 "chart",
                 type(subject).__name__,
                 subject.stamp,
+                *sorted(subject.query().items()),
                 chart.name,
                 kind,
                 get_language(),

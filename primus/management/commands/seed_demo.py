@@ -3,7 +3,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from primus.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from primus.demo.national import seed_national
 from primus.demo.seeding import DEFAULT_SEED, seed_demo
+
+SCALES = {"small": seed_demo, "national": seed_national}
 
 
 class Command(BaseCommand):
@@ -20,14 +23,22 @@ class Command(BaseCommand):
             default=DEFAULT_SEED,
             help="which demonstration (default: %(default)s)",
         )
+        parser.add_argument(
+            "--scale",
+            choices=list(SCALES),
+            default="small",
+            help="small: eight municipalities, with stories. national: 100,000 enrolments, 20,000 "
+            "mentors and 2,000,000 meetings in the whole country, to measure with; takes some "
+            "minutes (default: %(default)s)",
+        )
 
-    def handle(self, *, seed: int, **options):
+    def handle(self, *, seed: int, scale: str, **options):
         if settings.PRODUCTION:
             raise CommandError(
                 "These are fictitious people with a password that everybody knows: "
                 "the demonstration's data cannot be loaded in production."
             )
-        loaded = seed_demo(seed, timezone.localdate())
+        loaded = SCALES[scale](seed, timezone.localdate())
         if loaded is None:
             self.stdout.write("The demonstration's data is here already: nothing was changed.")
         else:

@@ -1,0 +1,1 @@
+"""The effect of a trial: read, counted, protected, put into words. docs/figures.md says how."""

@@ -16,22 +16,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outcomes.models.trial import TrialSubject
+from outcomes.trials.querysets import TrialSubjectQuerySet
 from participants import consents
 from participants.models import ConsentKind, Enrolment
 from primus.access.querysets import VisibleQuerySet
 
 
+def consenting(subjects: TrialSubjectQuerySet) -> TrialSubjectQuerySet:
+    """Those of the trial subjects whose consent is in force today: it is to their data too."""
+    today = timezone.localdate()
+    return subjects.filter(
+        Q(consent_withdrawn_on=None) | Q(consent_withdrawn_on__gt=today), consent_on__lte=today
+    )
+
+
 def require_consent(rows: Iterable["FollowUp"]) -> None:
     """Raise ConsentRefused unless everybody the rows are about has said yes to it."""
     rows = list(rows)
-    consents.require([r.enrolment_id for r in rows if r.enrolment_id], ConsentKind.OFFENCES)
+    enrolments = {row.enrolment_id for row in rows if row.enrolment_id}
+    if enrolments:
+        consents.require(enrolments, ConsentKind.OFFENCES)
     subjects = {row.subject_id for row in rows if row.subject_id}
-    today = timezone.localdate()
-    consented = TrialSubject.objects.filter(
-        Q(consent_withdrawn_on=None) | Q(consent_withdrawn_on__gt=today),
-        pk__in=subjects,
-        consent_on__lte=today,
-    )
+    consented = consenting(TrialSubject.objects.filter(pk__in=subjects))
     if subjects and consented.count() < len(subjects):
         raise consents.ConsentRefused(f"missing_{ConsentKind.OFFENCES.value}")
 
@@ -105,6 +111,19 @@ class FollowUp(models.Model):
         return self
 
     @property
+    def municipality_id(self) -> str:
+        """Whose coordinators may read in the access log who has looked at it."""
+        about = self.enrolment or self.subject
+        return about.municipality_id if about is not None else ""
+
+    @property
+    def case_number(self) -> str:
+        """What whoever it is about is called where they must not be named."""
+        if self.enrolment is not None:
+            return self.enrolment.case_number
+        return self.subject.pseudonym if self.subject is not None else ""
+
+    @property
     def released_on(self) -> date | None:
         """The day the time is counted from; None while it has not come."""
         if self.enrolment is not None:
@@ -162,4 +181,9 @@ class Reoffence(models.Model):
 
     @property
     def about(self) -> FollowUp:
+        return self.follow_up
+
+    @property
+    def enrolment(self) -> FollowUp:
+        """By what the access log names a case: that of the follow-up."""
         return self.follow_up

@@ -9,7 +9,8 @@ from primus.access.models import AccessEntry, Event
 
 def _describe(obj: models.Model) -> dict:
     """Type, number, label and municipality of what was accessed, by the names models use."""
-    case = getattr(obj, "enrolment", obj)
+    # A trial subject may have an enrolment, and be a case of its own without.
+    case = getattr(obj, "enrolment", None) or obj
     return {
         "object_type": obj._meta.label_lower,
         "object_id": obj.pk,

@@ -11,6 +11,7 @@ class Reason(StrEnum):
     EMPTY_ARM = "empty_arm"  # nobody in one of the arms
     ONE_ARM = "one_arm"  # nothing to compare with
     MORE_THAN_TWO_ARMS = "more_than_two_arms"  # the measure compares two
+    TOO_MANY_ARMS = "too_many_arms"  # as when a column of names is taken for the arm
     NO_EVENTS = "no_events"  # none, or none in one of the arms
     ZERO_VARIANCE = "zero_variance"  # the data do not tell how uncertain it is
     ZERO_DIFFERENCE = "zero_difference"  # a number needed to treat without end

@@ -259,14 +259,3 @@ def count(
     for history in histories:
         counts[classify(history, today, definition)] += 1
     return counts
-
-
-def wilson(numerator: int, denominator: int) -> tuple[float, float] | None:
-    """The 95% score interval of a proportion, in 0–1; None of nobody (Wilson, 1927)."""
-    if not denominator:
-        return None
-    # Heavy, and needed by the worker only.
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(numerator, denominator, alpha=0.05, method="wilson")
-    return max(0.0, float(low)), min(1.0, float(high))

@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from outcomes.disclosure import LIMIT, Key, Shown, Table, is_small, protect
+from outcomes.engine.proportions import wilson
 from outcomes.figures import Figures, Seats, count_all, months_until, released_since
 from outcomes.models import DashboardSnapshot
-from outcomes.recidivism import DEFAULT, NOT_OBSERVABLE, Outcome, wilson
+from outcomes.recidivism import DEFAULT, NOT_OBSERVABLE, Outcome
 from participants.models import Municipality, SupportArea
 from participants.phases import CURRENT_PHASES, Phase
 from primus.jobs.runs import Progress

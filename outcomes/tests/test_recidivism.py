@@ -14,7 +14,6 @@ from outcomes.recidivism import (
     Outcome,
     classify,
     count,
-    wilson,
 )
 
 RELEASED = date(2020, 3, 1)
@@ -144,25 +143,6 @@ def test_everybody_is_counted_once_and_nobody_unobservable_as_a_success(known, k
     ]
     assert sum(counts[outcome] for outcome in OBSERVABLE) == len(followed)
     assert counts[Outcome.REOFFENDED] == len(again)
-
-
-@pytest.mark.parametrize(
-    ("numerator", "denominator", "low", "high"),
-    [
-        # Newcombe RG, Statistics in Medicine 1998;17:857–872, table I, method 3 (score).
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0000, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-    ],
-)
-def test_the_interval_agrees_with_published_figures(numerator, denominator, low, high):
-    found = wilson(numerator, denominator)
-    assert [round(end, 4) for end in found] == [low, high]
-
-
-def test_a_share_of_nobody_has_no_interval():
-    assert wilson(0, 0) is None
 
 
 def test_the_default_is_the_prison_services():

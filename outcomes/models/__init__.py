@@ -1,4 +1,5 @@
 from outcomes.models.followup import FollowUp, Reoffence, Sanction
+from outcomes.models.research import NotMadeReason, ResearchExport
 from outcomes.models.scenario import EconomyScenario
 from outcomes.models.snapshot import DashboardSnapshot, EffectSnapshot
 from outcomes.models.trial import (
@@ -22,8 +23,10 @@ __all__ = [
     "Eligibility",
     "FollowUp",
     "NotInTrialReason",
+    "NotMadeReason",
     "PriorSentences",
     "Reoffence",
+    "ResearchExport",
     "RiskGroup",
     "Sanction",
     "Stratum",

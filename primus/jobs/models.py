@@ -37,6 +37,7 @@ class RunKind(models.TextChoices):
     IMPORT = "import", _("Import")
     WAITING_LIST = "waiting_list", _("Pairs for a waiting list")
     EFFECT = "effect", _("Effect")
+    RESEARCH = "research", _("Data for research")
 
 
 class RunState(models.TextChoices):
@@ -48,14 +49,17 @@ class RunState(models.TextChoices):
 
 class RunQuerySet(VisibleQuerySet):
     """Dashboards are seen by whoever reads them, a waiting list by its municipality's coordinators,
-    a file by whoever uploaded it. The others are nobody's business: the count of a day's reminders
-    can be of few people."""
+    a file by whoever uploaded it or had it made. The others are nobody's business: the count of a
+    day's reminders can be of few people."""
 
     def unfinished(self):
         return self.filter(state__in=[RunState.WAITING, RunState.RUNNING])
 
     def _for_staff(self, user):
-        return self.filter(kind__in=[RunKind.SNAPSHOTS, RunKind.EFFECT])
+        return self.filter(
+            Q(kind__in=[RunKind.SNAPSHOTS, RunKind.EFFECT])
+            | Q(kind=RunKind.RESEARCH, requested_by=user)
+        )
 
     def _for_coordinator(self, user):
         # By name, because municipalities are known further up.

@@ -8,3 +8,6 @@ class OutcomesConfig(AppConfig):
 
     def ready(self) -> None:
         from outcomes import receivers  # noqa: F401
+        from outcomes.trials import receivers as trials
+
+        trials.connect(self)

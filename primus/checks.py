@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from primus.sealing import keys_are_good
+
 
 @register(Tags.security)
 def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
@@ -56,6 +58,15 @@ def check_installation(app_configs, **kwargs) -> list[CheckMessage]:
                 "BASE_URL does not begin with https://, so links in e-mails would not lead here.",
                 hint="Set BASE_URL to the address people use.",
                 id="primus.E006",
+            )
+        )
+    if not keys_are_good(settings.SEALING_KEYS):
+        errors.append(
+            Error(
+                "SEALING_KEYS is missing, or one of its keys is not 32 bytes in URL-safe base64.",
+                hint="Set SEALING_KEYS to what `python -c 'from cryptography.fernet import Fernet; "
+                "print(Fernet.generate_key().decode())'` prints, and keep it.",
+                id="primus.E007",
             )
         )
     if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

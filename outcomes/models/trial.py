@@ -308,5 +308,10 @@ class TrialSubject(models.Model):
         return f"F{self.trial_id}-{self.number:04d}"
 
     @property
+    def case_number(self) -> str:
+        """By what the access log names a case."""
+        return self.pseudonym
+
+    @property
     def is_randomised(self) -> bool:
         return self.place_id is not None

@@ -82,6 +82,7 @@ class SnapshotFactory(DjangoModelFactory):
 
 class TrialFactory(DjangoModelFactory):
     """A trial with its two arms and no places yet: each subject that is drawn brings its own.
+    ``arms=False``: without the arms.
 
     Where the order itself matters, use outcomes.trials.randomisation.new_trial.
     """
@@ -102,7 +103,7 @@ class TrialFactory(DjangoModelFactory):
 
     @factory.post_generation
     def arms(self, create, extracted, **kwargs):
-        if create:
+        if create and extracted is not False:
             for number, has_mentors in ((1, True), (2, False)):
                 TrialArm.objects.create(trial=self, number=number, has_mentors=has_mentors)
 

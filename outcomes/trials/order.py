@@ -31,6 +31,11 @@ class Line(NamedTuple):
     def text(self) -> str:
         return ",".join(str(part) for part in self)
 
+    @classmethod
+    def read(cls, text: str) -> "Line":
+        code, risk_group, number, block, arm = text.split(",")
+        return cls(code, risk_group, int(number), int(block), int(arm))
+
 
 def text_of(trial: Trial, weights: Mapping[int, int], salt: str, lines: Iterable[Line]) -> str:
     """The whole order as it is hashed: `weights` by the arms' numbers, the salt in hexadecimal."""
@@ -68,8 +73,7 @@ def arm_of(place: TrialPlace, trial: Trial) -> int:
 
 def _line(place: TrialPlace, key: str) -> Line:
     """What a place holds (its stratum is read along)."""
-    code, risk_group, number, block, arm = sealing.unseal(place.sealed_arm, key).split(",")
-    line = Line(code, risk_group, int(number), int(block), int(arm))
+    line = Line.read(sealing.unseal(place.sealed_arm, key))
     stratum = place.stratum
     if line[:3] != (stratum.municipality_id, stratum.risk_group, place.number):
         raise SealBroken
@@ -89,3 +93,9 @@ def open_whole(trial: Trial) -> str:
         sealing.unseal(trial.sealed_salt, key),
         [_line(place, key) for place in places],
     )
+
+
+def lines_of(text: str) -> list[Line]:
+    """The places of an order, from its text."""
+    _head, _columns, body = text.partition(f"\n{COLUMNS}\n")
+    return [Line.read(line) for line in body.splitlines()]

@@ -15,6 +15,7 @@ def production(monkeypatch):
         PRODUCTION=True,
         PRIMUS_DEMO=False,
         SECRET_KEY="x" * 50,
+        SEALING_KEYS=["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="],
         DEBUG=False,
         ALLOWED_HOSTS=["primus.example.org"],
         EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
@@ -46,6 +47,8 @@ def test_a_right_installation_passes(production):
         ("ALLOWED_HOSTS", ["*"], "primus.E004"),
         ("EMAIL_BACKEND", "primus.demo.mailbox.FolderBackend", "primus.E005"),
         ("BASE_URL", "http://primus.example.org", "primus.E006"),
+        ("SEALING_KEYS", [], "primus.E007"),
+        ("SEALING_KEYS", ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", "short"], "primus.E007"),
     ],
 )
 def test_each_mistake_in_production_stops_the_start(production, name, value, expected):

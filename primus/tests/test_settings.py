@@ -11,6 +11,7 @@ from django.conf import settings
 PRODUCTION = {
     "PRIMUS_ENV": "production",
     "SECRET_KEY": "x" * 50,
+    "SEALING_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "ALLOWED_HOSTS": "primus.example.org, www.primus.example.org",
     "BASE_URL": "https://primus.example.org",
     "EMAIL_URL": "submission://user:password@mail.example.org:587",

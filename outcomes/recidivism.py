@@ -144,6 +144,11 @@ class Observed:
     event: Event | None
     reason: Outcome | None = None
 
+    @property
+    def has_left(self) -> bool:
+        """Whether it is no question of time: they died or left before they could be followed."""
+        return self.reason in (Outcome.DIED, Outcome.EMIGRATED)
+
 
 @dataclass(frozen=True)
 class Leaving:

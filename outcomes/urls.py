@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outcomes.views import charts, dashboard
+from outcomes.views import charts, dashboard, followup
 
 urlpatterns = [
     path("dashboards/", dashboard.dashboard, name="dashboard"),
@@ -14,4 +14,15 @@ urlpatterns = [
         charts.chart_municipality,
         name="dashboard_municipality_chart",
     ),
+    # What the registers say of one person
+    path("enrolments/<int:pk>/follow-up/", followup.followup, name="followup"),
+    path("trial-subjects/<int:pk>/follow-up/", followup.followup_subject, name="followup_subject"),
+    path("follow-ups/<int:pk>/remove/", followup.followup_remove, name="followup_remove"),
+    path("follow-ups/<int:pk>/reoffences/new/", followup.reoffence_create, name="reoffence_create"),
+    path(
+        "follow-ups/<int:pk>/reoffences/remove/",
+        followup.reoffence_remove,
+        name="reoffence_remove",
+    ),
+    path("reoffences/<int:pk>/", followup.reoffence, name="reoffence"),
 ]

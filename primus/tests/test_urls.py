@@ -24,7 +24,9 @@ from mentoring.tests.desk_factories import (
     PairProposalFactory,
     StaffDutyFactory,
 )
+from outcomes.models import TrialSubject
 from outcomes.snapshots import recompute
+from outcomes.tests.factories import TrialSubjectFactory
 from participants.models import ChecklistPoint, CoordinatorNote, Enrolment, EnrolmentChange
 from participants.tests.factories import (
     CoordinatorNoteFactory,
@@ -135,6 +137,14 @@ def a_replacement(by: str, of: str):
         return {"pk": found.pk}
 
     return kwargs
+
+
+def a_subject(cast: Cast) -> dict:
+    """A trial subject without a case file; those elsewhere have one of their own."""
+    for place in (cast.other.enrolment.municipality, cast.own.enrolment.municipality):
+        found = TrialSubject.objects.filter(municipality=place, enrolment=None).first()
+        found = found or TrialSubjectFactory(municipality=place)
+    return {"pk": found.pk}
 
 
 def a_duty(cast: Cast) -> dict:
@@ -381,6 +391,12 @@ RECIPES: dict[str, Recipe] = {
     "dashboard_municipality": Recipe(
         lambda cast: HERE, frozenset({"staff", "coordinator"}), missing={"code": "9999"}
     ),
+    "followup": of_case(owners=COORDINATORS_OF_CASE),
+    "followup_subject": Recipe(a_subject, COORDINATORS_OF_CASE),
+    "followup_remove": of_case("follow_up", COORDINATORS_OF_CASE),
+    "reoffence_create": of_case("follow_up", COORDINATORS_OF_CASE),
+    "reoffence_remove": of_case("follow_up", COORDINATORS_OF_CASE),
+    "reoffence": of_case("reoffence", COORDINATORS_OF_CASE),
     "dashboard_chart": Recipe(chart),
     "dashboard_municipality_chart": Recipe(
         lambda cast: HERE | chart(cast),

@@ -112,7 +112,17 @@ def key_of(about: Followed) -> dict[str, Followed]:
 
 
 def follow_up_of(about: Followed) -> FollowUp | None:
-    return FollowUp.objects.filter(**key_of(about)).first()
+    """What is noted of them, with the reoffences."""
+    row = FollowUp.objects.filter(**key_of(about)).prefetch_related("reoffences").first()
+    if row is not None:
+        for field, known in key_of(about).items():
+            setattr(row, field, known)
+    return row
+
+
+def is_released(about: Followed) -> bool:
+    """Whether there is anything to look up yet."""
+    return about.released_on is not None and about.released_on <= timezone.localdate()
 
 
 def address_of(about: Followed) -> str:
@@ -140,7 +150,7 @@ def _held(about: Followed) -> date:
     if not list(_consents(about).select_for_update(no_key=True, of=("self",))):
         raise ConsentRefused(f"missing_{ConsentKind.OFFENCES.value}")
     about.refresh_from_db(fields=["released_on"])
-    if about.released_on is None or about.released_on > timezone.localdate():
+    if about.released_on is None or not is_released(about):
         raise NotNoted(FollowUpRefused("not_released"))
     return about.released_on
 

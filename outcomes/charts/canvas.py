@@ -38,9 +38,20 @@ class Canvas:
         self.marks.append(Mark(plane, kind, tuple(sorted(style.items())), row))
 
     def text(
-        self, x, y, text, *, align="start", bold=False, ink=False, size=SMALLEST, halo=False
+        self,
+        x,
+        y,
+        text,
+        *,
+        align="start",
+        bold=False,
+        ink=False,
+        size=SMALLEST,
+        halo=False,
+        color="",
     ) -> None:
-        """A line of text with its baseline at y. Key values are bold, all else is muted."""
+        """A line of text with its baseline at y. Key values are bold, all else is muted; what
+        names a line has the line's own colour."""
         row = {"x": x, "y": y, "t": str(text)}
         style = {
             "align": {"start": "left", "middle": "center", "end": "right"}[align],
@@ -51,8 +62,8 @@ class Canvas:
         if halo:
             ground = self.theme["surface"]
             self._add(PLATES, "text", row | {"c": ground}, **style, stroke=ground, strokeWidth=4)
-        color = self.theme["ink" if bold or ink else "muted"]
-        self._add(TEXTS, "text", row | {"c": color}, **style)
+        paint = self.theme[color or ("ink" if bold or ink else "muted")]
+        self._add(TEXTS, "text", row | {"c": paint}, **style)
 
     def line(self, x, y, x2, y2, color="grid", *, width=1.0, dash=(), cap="butt") -> None:
         row = {"x": x, "y": y, "x2": x2, "y2": y2, "c": self.theme[color]}

@@ -18,12 +18,13 @@ def municipalities_for(user: User) -> QuerySet[Municipality]:
     return Municipality.objects.none()
 
 
-def snapshot_of(code: str | None) -> DashboardSnapshot | None:
-    """The stored figures of a municipality, or of the whole country; None before the first.
+def snapshot_of(code: str | None, period: str = "") -> DashboardSnapshot | None:
+    """The stored figures of a municipality, or of the whole country, in a year or in all of them;
+    None where there are none.
 
     Figures that an earlier version of Primus stored are read by nobody: they are recomputed.
     """
-    snapshot = DashboardSnapshot.objects.filter(municipality=code).first()
+    snapshot = DashboardSnapshot.objects.filter(municipality=code, period=period).first()
     if snapshot is None or snapshot.figures.get("version") != VERSION:
         return None
     return snapshot

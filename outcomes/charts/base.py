@@ -13,7 +13,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from outcomes.charts.canvas import Canvas
-from outcomes.disclosure import SMALL, WITHHELD
+from outcomes.disclosure import LIMIT, SMALL, WITHHELD
+from outcomes.recidivism import DEFAULT, Definition
 
 # Drawn at the size it is shown at, so that 14 px text stays 14 px.
 PHONE = 296
@@ -64,19 +65,30 @@ class Subject:
 
 @dataclass(frozen=True)
 class DashboardSubject(Subject):
-    """The figures of a dashboard: a municipality's, or the whole country's (no code)."""
+    """The figures of a dashboard: a municipality's, or the whole country's (no code), of all years
+    or of one (``period``), with new crime counted by one definition."""
 
     code: str | None = None
+    # The place without the year.
+    name: str = ""
+    period: str = ""
+    definition: Definition = DEFAULT
 
     @classmethod
-    def of(cls, snapshot, municipality=None) -> "DashboardSubject":
+    def of(
+        cls, snapshot, municipality=None, definition: Definition = DEFAULT
+    ) -> "DashboardSubject":
         """The subject of a stored snapshot: a municipality, or None for the whole country."""
+        name = municipality.name if municipality else _("Whole country")
         return cls(
             snapshot.figures,
-            municipality.name if municipality else _("Whole country"),
+            f"{name}, {snapshot.period}" if snapshot.period else name,
             snapshot.computed_at,
             snapshot.stamp,
             municipality.code if municipality else None,
+            name,
+            snapshot.period,
+            definition,
         )
 
     @property
@@ -88,13 +100,29 @@ class DashboardSubject(Subject):
         return date.fromisoformat(self.figures["day"])
 
     @property
+    def recidivism(self) -> dict:
+        """New crime by the definition that was chosen."""
+        return self.figures["recidivism"][self.definition.key]
+
+    @property
     def slug(self) -> str:
-        return f"{self.code or 'dk'}-{self.day:%Y-%m-%d}"
+        parts = [self.code or "dk", self.period, self.query().get("definition", "")]
+        return "-".join([*filter(None, parts), f"{self.day:%Y-%m-%d}"])
 
     def path(self, name: str, kind: str) -> str:
         if self.code:
             return reverse("dashboard_municipality_chart", args=[self.code, name, kind])
         return reverse("dashboard_chart", args=[name, kind])
+
+    def query(self) -> dict[str, str]:
+        """The period and the definition, where they are not the usual ones."""
+        return choice(self.period, self.definition)
+
+
+def choice(period: str, definition: Definition) -> dict[str, str]:
+    """A period and a definition as they stand in an address; what is usual is not said."""
+    asked = {"period": period} if period else {}
+    return asked if definition == DEFAULT else asked | {"definition": definition.key}
 
 
 @dataclass(frozen=True)
@@ -154,6 +182,13 @@ def hidden_text(reason: str) -> str:
     return _("under 5") if reason == SMALL else _("not shown")
 
 
+def tight(value) -> str:
+    """A count where there is room for three characters only; the hatch beside it says the rest."""
+    if value == SMALL:
+        return f"<{LIMIT}"
+    return "–" if value == WITHHELD else cell_text(value)
+
+
 def number(value: int) -> str:
     return formats.number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
 
@@ -175,6 +210,29 @@ def interval(low: float, high: float) -> str:
 def rate_text(rate: dict) -> str:
     """The numerator and denominator of a rate: «61 of 187»."""
     return _("%(n)s of %(of)s") % {"n": cell_text(rate["n"]), "of": cell_text(rate["of"])}
+
+
+def share_text(rate: dict) -> str:
+    """«33% [26–40]», or «–» where it may not be shown."""
+    if "share" not in rate:
+        return "–"
+    return f"{percent(rate['share'])} {interval(rate['low'], rate['high'])}"
+
+
+def days_text(time: dict) -> str:
+    """A median of days with its interval: «19 [17–21]»; the interval may have an open end."""
+    if time.get("median") is None:
+        return "–"
+    low, high = time.get("low"), time.get("high")
+    if low is None and high is None:
+        return decimal_or_whole(time["median"])
+    ends = [decimal_or_whole(end) if end is not None else "" for end in (low, high)]
+    return f"{decimal_or_whole(time['median'])} [{ends[0]}–{ends[1]}]"
+
+
+def decimal_or_whole(value: float) -> str:
+    """A whole number without decimals, any other with one."""
+    return number(round(value)) if value == round(value) else decimal(value)
 
 
 def lines(text: str, width: int, pixels: float = PIXELS_PER_CHARACTER) -> list[str]:

@@ -1,4 +1,7 @@
+from itertools import pairwise
+
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outcomes.charts.base import (
     FULL,
@@ -10,175 +13,234 @@ from outcomes.charts.base import (
     decimal,
     hidden_text,
     lines,
+    tight,
 )
 from outcomes.charts.canvas import Canvas
 from outcomes.charts.icons import draw_icon
-from participants.models import SupportArea
+from participants.models import RatingStage, SupportArea
 
 LOWEST, HIGHEST = 1, 5
+# Months from release: the start is two months before.
+MONTHS = {
+    RatingStage.START: -2,
+    RatingStage.RELEASE: 0,
+    RatingStage.MONTH_3: 3,
+    RatingStage.MONTH_6: 6,
+    RatingStage.MONTH_12: 12,
+}
+FIRST, LAST = RatingStage.START, RatingStage.MONTH_12
+HEAD = 32
+LABELS, PANEL_GAP = 64, 24
+PLOT, NARROW_PLOT = (60, 164), (46, 126)
 
 
 class NeedsChart(Chart):
-    """How the five areas stood at start, and how they stand now, for the same people."""
+    """How the five areas stood at start, at release, and after 3, 6 and 12 months."""
 
     name = "needs"
     width = FULL
 
     def words(self, subject):
-        needs = subject.figures["needs"]
-        better = [area for area in SupportArea if _interval(needs[area])[0] > 0]
-        worse = [area for area in SupportArea if _interval(needs[area])[1] < 0]
-        title = _("Needs at start and now")
-        if len(better) == len(SupportArea):
-            title = _("Things have got better in all five areas")
-        elif len(better) == 1 and not worse:
-            title = _("%(area)s: things have got better") % {"area": better[0].label}
-        elif better and not worse:
-            title = _("Things have got better in %(n)d of the five areas") % {"n": len(better)}
-        elif worse and not better:
-            title = _("Things have got worse in %(n)d of the five areas") % {"n": len(worse)}
+        lead = _(
+            "Mean rating of needs, from 1 (acute) to 5 (stable), at start, at release, and after "
+            "3, 6 and 12 months"
+        )
+        if subject.period:
+            lead = _(
+                "Mean rating of needs, from 1 (acute) to 5 (stable), at start, at release, and "
+                "after 3, 6 and 12 months, of those released in %(year)s"
+            ) % {"year": subject.period}
         return Words(
-            title,
-            _("Mean rating of needs at start and now, from 1 (acute) to 5 (stable)"),
+            self._title(subject.figures["needs"]),
+            lead,
             _(
-                "The same people at both times: rated at start and again later. "
-                "Now is the latest rating. «No need» is left out."
+                "n: people with a rating, without «no need». Missing: should have been rated and "
+                "were not. Band: 95% interval. Dotted: nobody was rated in between."
             ),
+        )
+
+    @staticmethod
+    def _title(needs: dict) -> str:
+        """From the intervals of the change from start to 12 months, for the same people."""
+        changes = {a: _change(needs[a]) for a in SupportArea if _change(needs[a])}
+        better = [area for area, change in changes.items() if change["low"] > 0]
+        worse = [area for area, change in changes.items() if change["high"] < 0]
+        if len(better) == len(SupportArea):
+            order = sorted(changes, key=lambda area: changes[area]["mean"])
+            least, most = order[0], order[-1]
+            is_most = changes[most]["low"] > max(changes[area]["high"] for area in order[:-1])
+            is_least = changes[least]["high"] < min(changes[area]["low"] for area in order[1:])
+            if is_most and is_least:
+                return _("%(most)s moves most, %(least)s least") % {
+                    "most": most.label,
+                    "least": str(least.label).lower(),
+                }
+            if is_most:
+                return _("Everything gets better, %(most)s most") % {
+                    "most": str(most.label).lower()
+                }
+            return _("Things have got better in all five areas")
+        if len(better) == 1 and not worse:
+            return _("%(area)s: things have got better") % {"area": better[0].label}
+        if better and not worse:
+            return _("Things have got better in %(n)d of the five areas") % {"n": len(better)}
+        if worse and not better:
+            return _("Things have got worse in %(n)d of the five areas") % {"n": len(worse)}
+        return _("Needs from start to 12 months")
+
+    def has_figures(self, subject):
+        return any(
+            stage["n"] != 0
+            for area in subject.figures["needs"].values()
+            for stage in area["stages"]
         )
 
     def table(self, subject):
         rows = []
         for area in SupportArea:
             need = subject.figures["needs"][area]
-            low, high = need.get("change", (None, None))
-            change = None if low is None else f"{_signed(low)} – {_signed(high)}"
+            for stage in need["stages"]:
+                rows.append(
+                    [
+                        str(area.label),
+                        str(RatingStage(stage["stage"]).label),
+                        stage["n"],
+                        stage.get("mean"),
+                        _interval(stage, decimal),
+                        stage["missing"],
+                        stage["no_need"],
+                    ]
+                )
+            change = need["change"]
+            mean = _signed(change["mean"]) if "mean" in change else None
             rows.append(
-                [str(area.label), need["n"], need.get("start"), need.get("now"), change or "–"]
+                [
+                    str(area.label),
+                    _("change, the same people"),
+                    change["n"],
+                    mean,
+                    _interval(change, _signed),
+                    None,
+                    None,
+                ]
             )
         head = [
             _("Area"),
+            _("When"),
             _("People"),
-            _("Mean at start"),
-            _("Mean now"),
-            _("Change, 95% interval"),
+            _("Mean"),
+            _("95% interval"),
+            _("Missing"),
+            _("No need"),
         ]
         return DataTable(head, rows)
 
     def draw(self, subject, width, theme):
-        return (_wide if width >= HALF else _narrow)(subject.figures["needs"], width, theme)
+        """Small multiples on one scale: five beside each other, two, or on a phone one."""
+        needs = subject.figures["needs"]
+        columns = 5 if width >= FULL else 2 if width >= HALF else 1
+        gap = 24
+        panel = (width - gap * (columns - 1)) / columns
+        rows = -(-len(SupportArea) // columns)
+        plot = PLOT if columns > 1 else NARROW_PLOT
+        height = plot[1] + LABELS + PANEL_GAP
+        canvas = Canvas(width, rows * height - PANEL_GAP + 8, theme)
+        for index, area in enumerate(SupportArea):
+            column, row = index % columns, index // columns
+            part = Canvas(width, height, theme)
+            _Panel(part, area, needs[area], min(panel, 296), plot).draw()
+            canvas.paste(part, column * (panel + gap), row * height)
+        return canvas
 
 
-def _interval(need: dict) -> tuple[float, float]:
-    low, high = need.get("change", (0, 0))
-    return low, high
+def _change(need: dict) -> dict:
+    return need["change"] if "mean" in need["change"] else {}
+
+
+def _interval(mean: dict, write) -> str:
+    return f"[{write(mean['low'])} – {write(mean['high'])}]" if "mean" in mean else "–"
 
 
 def _signed(value: float) -> str:
     return ("+" if value > 0 else "−" if value < 0 else "") + decimal(abs(value))
 
 
-def _wide(needs: dict, width: int, theme) -> Canvas:
-    """Small multiples: five panels on one scale; on a narrower screen three and two."""
-    columns = 5 if width >= FULL else 2
-    gap = 24
-    panel = (width - gap * (columns - 1)) / columns
-    rows = -(-len(SupportArea) // columns)
-    height = 220
-    canvas = Canvas(width, rows * height - 8, theme)
-    for index, area in enumerate(SupportArea):
-        column, row = index % columns, index // columns
-        part = Canvas(width, height, theme)
-        _panel(part, area, needs[area], min(panel, 240))
-        canvas.paste(part, column * (panel + gap), row * height)
-    return canvas
+class _Panel:
+    """One area, drawn in the upper left corner of its canvas; `plot` is its top and base."""
 
+    def __init__(self, canvas: Canvas, area: SupportArea, need: dict, width: float, plot):
+        self.canvas, self.area, self.width = canvas, area, width
+        self.stages = {RatingStage(stage["stage"]): stage for stage in need["stages"]}
+        self.top, self.base = plot
+        self.left, self.right = 22, width - 32
 
-def _heading(canvas: Canvas, area: SupportArea, y: float, width: float) -> None:
-    canvas.rect(0, y, 24, 24, f"{area}-tint", radius=7)
-    draw_icon(canvas, area, 4, y + 4, 16)
-    for number, line in enumerate(lines(area.label, int(width - 32))[:2]):
-        canvas.text(32, y + 17 + 18 * number, line, ink=True)
+    def x(self, stage: RatingStage) -> float:
+        month = (self.right - self.left - 20) / (MONTHS[LAST] - MONTHS[FIRST])
+        return self.left + 18 + (MONTHS[stage] - MONTHS[FIRST]) * month
 
+    def y(self, value: float) -> float:
+        value = min(max(value, LOWEST), HIGHEST)
+        return self.base - (self.base - self.top) * (value - LOWEST) / (HIGHEST - LOWEST)
 
-def _panel(canvas: Canvas, area: SupportArea, need: dict, width: float) -> None:
-    top, base, left, right = 60, 164, 20, width - 32
-
-    def y(value: float) -> float:
-        return base - (base - top) * (value - LOWEST) / (HIGHEST - LOWEST)
-
-    _heading(canvas, area, 0, width)
-    if "now" not in need:
-        canvas.hatch(left, top, right - left, base - top)
-        canvas.line(left, base, right, base, "line-strong")
-        canvas.text(left, base + 22, _people(need))
-        return
-    for value in range(LOWEST, HIGHEST + 1):
-        color = "line-strong" if value == LOWEST else "grid"
-        canvas.line(left, y(value), right, y(value), color)
-        if value % 2:
-            canvas.text(left - 10, y(value) + 5, value, align="end")
-    x1, x2 = left + 28, right - 20
-    canvas.line(x1, y(need["start"]), x2, y(need["now"]), str(area), width=2.25, cap="round")
-    canvas.dot(x1, y(need["start"]), str(area), radius=4)
-    canvas.dot(x2, y(need["now"]), str(area), radius=4)
-    canvas.text(
-        x1, y(need["start"]) - 11, decimal(need["start"]), align="middle", bold=True, halo=True
-    )
-    canvas.text(x2 + 10, y(need["now"]) + 5, decimal(need["now"]), bold=True, halo=True)
-    canvas.text(x1, base + 20, _("start"), align="middle")
-    canvas.text(x2, base + 20, _("now"), align="middle")
-    canvas.text(left, base + 44, _people(need))
-
-
-def _narrow(needs: dict, width: int, theme) -> Canvas:
-    """On a phone: one row for each area, the scale lying down."""
-    row, left, right = 92, 8, width - 8
-    canvas = Canvas(width, row * len(SupportArea) + 24, theme)
-
-    def x(value: float) -> float:
-        return left + 12 + (right - left - 24) * (value - LOWEST) / (HIGHEST - LOWEST)
-
-    for index, area in enumerate(SupportArea):
-        need, y = needs[area], index * row
-        part = Canvas(width, row, theme)
-        _heading(part, area, 0, width - 76)
-        canvas.paste(part, 0, y)
-        canvas.text(width, y + 17, _people(need), align="end")
-        line = y + 60
-        if "now" not in need:
-            canvas.hatch(left, line - 8, right - left, 16)
-            continue
-        canvas.line(left, line, right, line, "grid")
+    def draw(self) -> None:
+        canvas, base = self.canvas, self.base
+        _heading(canvas, self.area, self.width)
         for value in range(LOWEST, HIGHEST + 1):
-            canvas.line(x(value), line - 4, x(value), line + 4, "grid")
-        start, now = x(need["start"]), x(need["now"])
-        canvas.line(start, line, now, line, str(area), width=2.25)
-        canvas.dot(start, line, str(area), radius=4, hollow=True)
-        canvas.dot(now, line, str(area), radius=4.5)
-        # The two numbers beside their dots, away from each other.
-        back = need["now"] < need["start"]
-        canvas.text(
-            start - (-10 if back else 10),
-            line + 5,
-            decimal(need["start"]),
-            align="start" if back else "end",
-            halo=True,
-        )
-        canvas.text(
-            now + (-10 if back else 10),
-            line + 5,
-            decimal(need["now"]),
-            align="end" if back else "start",
-            bold=True,
-            halo=True,
-        )
-    foot = row * len(SupportArea) + 12
-    canvas.text(x(1), foot, _("1 acute"), align="start")
-    canvas.text(x(5), foot, _("5 stable"), align="end")
-    return canvas
+            color = "line-strong" if value == LOWEST else "grid"
+            canvas.line(self.left, self.y(value), self.right, self.y(value), color)
+            if value % 2:
+                canvas.text(self.left - 10, self.y(value) + 5, value, align="end")
+        self._curve()
+        labels = {FIRST: _("start"), RatingStage.MONTH_3: "3", RatingStage.MONTH_6: "6"}
+        canvas.text(0, base + 42, "n")
+        for stage, label in labels.items():
+            canvas.text(self.x(stage), base + 20, label, align="middle")
+            n = tight(self.stages[stage]["n"])
+            canvas.text(self.x(stage), base + 42, n, align="middle", ink=True)
+        canvas.text(self.width, base + 20, _("12 mo."), align="end")
+        last = self.stages[LAST]
+        canvas.text(self.x(LAST), base + 42, tight(last["n"]), align="middle", ink=True)
+        canvas.text(0, base + LABELS, _missing(last["missing"]))
+
+    def _curve(self) -> None:
+        """The means with their band; across a stage that nobody was rated at, or that is hidden,
+        the line is dotted and has no band."""
+        canvas, color, order, x, y = self.canvas, str(self.area), list(MONTHS), self.x, self.y
+        known = [stage for stage in order if "mean" in self.stages[stage]]
+        if not known:
+            if any(isinstance(self.stages[stage]["n"], str) for stage in order):
+                canvas.hatch(x(FIRST), self.top, x(LAST) - x(FIRST), self.base - self.top)
+            return
+        for here, there in pairwise(known):
+            a, b = self.stages[here], self.stages[there]
+            ends = [(x(here), y(a["mean"])), (x(there), y(b["mean"]))]
+            if order.index(there) - order.index(here) > 1:
+                canvas.polyline(ends, color, dash=(1, 6))
+                continue
+            upper = [(x(here), y(a["high"])), (x(there), y(b["high"]))]
+            lower = [(x(there), y(b["low"])), (x(here), y(a["low"]))]
+            canvas.polygon([*upper, *lower], color)
+            canvas.polyline(ends, color)
+        for stage in known:
+            canvas.dot(x(stage), y(self.stages[stage]["mean"]), color, radius=3.5)
+        first, last = known[0], known[-1]
+        if first != last:
+            mean, above = self.stages[first]["mean"], y(self.stages[first]["high"]) - 8
+            canvas.text(x(first), above, decimal(mean), align="middle", bold=True, halo=True)
+        mean = self.stages[last]["mean"]
+        canvas.text(x(last) + 9, y(mean) + 5, decimal(mean), bold=True)
 
 
-def _people(need: dict) -> str:
-    if isinstance(need["n"], str):
-        return hidden_text(need["n"])
-    return _("n = %(n)s") % {"n": cell_text(need["n"])}
+def _missing(missing) -> str:
+    if isinstance(missing, str):
+        return _("Missing at 12 months: %(n)s") % {"n": hidden_text(missing)}
+    return ngettext("%(n)s is missing at 12 months", "%(n)s are missing at 12 months", missing) % {
+        "n": cell_text(missing)
+    }
+
+
+def _heading(canvas: Canvas, area: SupportArea, width: float) -> None:
+    canvas.rect(0, 0, 24, 24, f"{area}-tint", radius=7)
+    draw_icon(canvas, area, 4, 4, 16)
+    for number, line in enumerate(lines(area.label, int(width - HEAD))[:2]):
+        canvas.text(HEAD, 17 + 18 * number, line, ink=True)

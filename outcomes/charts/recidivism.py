@@ -1,11 +1,15 @@
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outcomes.charts.base import (
     HALF,
     Chart,
+    DashboardSubject,
     DataTable,
     Words,
     cell_text,
@@ -15,12 +19,16 @@ from outcomes.charts.base import (
     rate_text,
 )
 from outcomes.charts.canvas import Canvas
+from outcomes.recidivism import Definition
 
 LEFT = 48
 TOP, BASE = 20, 220
 # A title gives the share only when it is known within this, to either side (0–1).
 TITLE_PRECISION = 0.10
+# The room that a number needs beside its point.
+BESIDE = 64
 MOST_COLUMNS = {True: 3, False: 7}  # on a phone, on a laptop
+MOST_WAITING = {True: 1, False: 3}
 
 
 @dataclass(frozen=True)
@@ -30,73 +38,112 @@ class Column:
     starred: bool = False
 
 
-def _columns(subject) -> list[Column]:
-    """The country: years of release that can be measured. A municipality: itself and all."""
-    recidivism = subject.figures["recidivism"]
-    if not subject.is_country:
+def measure(definition: Definition) -> str:
+    """«New sentence within 2 years»: the plain name of what a definition counts."""
+    years = round(definition.window / 365)
+    return ngettext(
+        "New sentence within %(years)d year", "New sentence within %(years)d years", years
+    ) % {"years": years}
+
+
+def how(definition: Definition) -> str:
+    """A definition in a sentence or two, for the foot of a figure."""
+    return _(
+        "%(name)s: %(counted)s. The offence falls within %(window)s days of the release, and the "
+        "conviction within %(total)s. Until then nobody is counted."
+    ) % {
+        "name": definition.name,
+        "counted": definition.counted,
+        "window": cell_text(definition.window),
+        "total": cell_text(definition.window + definition.wait),
+    }
+
+
+def _years(subject: DashboardSubject) -> list[dict]:
+    """The years of release, where the figures are of all of them."""
+    return subject.recidivism.get("years", []) if not subject.period else []
+
+
+def _columns(subject: DashboardSubject) -> list[Column]:
+    """All years: those that can be measured. One year: itself, and for a municipality the same
+    year in the whole country beside it."""
+    if _years(subject):
         return [
-            Column(subject.place, recidivism["rate"]),
-            Column(_("Whole country"), subject.figures["country"]["recidivism"]),
+            Column(str(year["year"]), year["rate"], starred=year["not_observable"] != 0)
+            for year in _years(subject)
+            if year["rate"]["of"] != 0
         ]
+    columns = [Column(subject.period or subject.name, subject.recidivism["rate"])]
+    if not subject.is_country:
+        country = subject.figures["country"]["recidivism"][subject.definition.key]
+        columns = [
+            Column(subject.name, subject.recidivism["rate"]),
+            Column(_("Whole country"), country),
+        ]
+    return [column for column in columns if column.rate["of"] != 0]
+
+
+def _waiting_years(subject: DashboardSubject) -> list[dict]:
+    """The years of which nobody can be measured yet."""
     return [
-        Column(str(year["year"]), year["rate"], starred=year["not_observable"] != 0)
-        for year in recidivism["years"]
-        if year["rate"]["of"] != 0
+        year for year in _years(subject) if year["rate"]["of"] == 0 and year["not_observable"] != 0
     ]
 
 
 class RecidivismChart(Chart):
-    """The share with a new sentence within two years, and who cannot be measured yet."""
+    """The share with a new sentence, by year of release, and who cannot be measured yet."""
 
     name = "recidivism"
     width = HALF
 
     def words(self, subject):
-        recidivism = subject.figures["recidivism"]
-        rate = recidivism["rate"]
-        title = _("New sentence within two years")
-        lead = _("Share of those released, with 95% interval")
-        if "share" in rate:
-            if max(rate["high"] - rate["share"], rate["share"] - rate["low"]) <= TITLE_PRECISION:
-                title = _("%(percent)s have a new sentence within two years") % {
-                    "percent": percent(rate["share"])
-                }
-            lead = _("%(rate)s %(interval)s. Share of those released, with 95%% interval") % {
-                "rate": rate_text(rate),
-                "interval": interval(rate["low"], rate["high"]),
+        rate = subject.recidivism["rate"]
+        title = measure(subject.definition)
+        by_year = bool(_years(subject))
+        if by_year:
+            lead = _("Share of those released, by year of release, with 95% interval")
+        elif subject.period:
+            lead = _("Share of those released in %(year)s, with 95%% interval") % {
+                "year": subject.period
             }
-        return Words(title, lead, self.definition(subject))
+        else:
+            lead = _("Share of those released, with 95% interval")
+        if "share" in rate:
+            years = round(subject.definition.window / 365)
+            if max(rate["high"] - rate["share"], rate["share"] - rate["low"]) <= TITLE_PRECISION:
+                title = ngettext(
+                    "%(percent)s have a new sentence within %(years)d year",
+                    "%(percent)s have a new sentence within %(years)d years",
+                    years,
+                ) % {"percent": percent(rate["share"]), "years": years}
+            lead = f"{rate_text(rate)} {interval(rate['low'], rate['high'])}. {lead}"
+        return Words(title, lead, self._definition(subject))
 
     @staticmethod
-    def definition(subject) -> str:
-        text = _(
-            "The Prison and Probation Service's definition: a new offence within two years of "
-            "release that leads to prison, suspended or not, or supervision. One more year is "
-            "waited for the conviction; before that nobody is counted."
-        )
-        if subject.is_country and any(c.starred for c in _columns(subject)):
-            text += " " + _("* Part of the year cannot be measured.")
-        return text
+    def _definition(subject) -> str:
+        parts = [how(subject.definition)]
+        if _years(subject):
+            parts.append(_("Dotted: all years together."))
+            if any(column.starred for column in _columns(subject)):
+                parts.append(_("* Part of the year cannot be measured yet."))
+        return " ".join(parts)
 
     def has_figures(self, subject):
-        return subject.figures["recidivism"]["not_observable"] != 0 or any(
-            column.rate["of"] != 0 for column in _columns(subject)
-        )
+        return subject.recidivism["not_observable"] != 0 or bool(_columns(subject))
 
     def table(self, subject):
-        recidivism = subject.figures["recidivism"]
-        rows = []
-        if subject.is_country:
-            for year in recidivism["years"]:
-                rows.append(_table_row(str(year["year"]), year["rate"], year["not_observable"]))
-            rows.append(_table_row(_("All"), recidivism["rate"], recidivism["not_observable"]))
-        else:
-            rows.append(_table_row(subject.place, recidivism["rate"], recidivism["not_observable"]))
-            rows.append(
-                _table_row(_("Whole country"), subject.figures["country"]["recidivism"], "")
-            )
+        recidivism = subject.recidivism
+        rows = [
+            _table_row(str(year["year"]), year["rate"], year["not_observable"])
+            for year in _years(subject)
+        ]
+        own = subject.period or _("All years")
+        rows.append(_table_row(own, recidivism["rate"], recidivism["not_observable"]))
+        if not subject.is_country:
+            country = subject.figures["country"]["recidivism"][subject.definition.key]
+            rows.append(_table_row(_("Whole country"), country, None))
         head = [
-            _("Year of release") if subject.is_country else _("Municipality"),
+            _("Year of release"),
             _("New sentence"),
             _("Can be measured"),
             _("Share"),
@@ -106,15 +153,21 @@ class RecidivismChart(Chart):
         return DataTable(head, rows)
 
     def draw(self, subject, width, theme):
-        canvas = Canvas(width, 272, theme)
         narrow = width < HALF
         columns = _columns(subject)[-MOST_COLUMNS[narrow] :]
-        waiting = subject.figures["recidivism"]["not_observable"]
+        years = _waiting_years(subject)[-MOST_WAITING[narrow] :]
+        waiting = subject.recidivism["not_observable"]
         # The hatched part is at full height, and wide enough for its words.
-        hatched = 0 if waiting == 0 else (128 if narrow else 196) if columns else width - LEFT
+        hatched = 0
+        if waiting != 0:
+            hatched = (128 if narrow else 210) if columns else width - LEFT
         right = width - hatched
-        highest = max([c.rate["high"] for c in columns if "high" in c.rate] + [0.4])
-        top_value = ceil(highest * 5) / 5
+        step = (right - LEFT) / max(len(columns), 1)
+        labels = [lines(c.label + ("*" if c.starred else ""), int(step), 8)[:2] for c in columns]
+        # What stands under the names of the columns, of which one may take two lines.
+        below = BASE + 22 + 20 * max([len(label) for label in labels] + [1])
+        canvas = Canvas(width, below + 10, theme)
+        top_value = _top(columns)
 
         def y(share: float) -> float:
             return BASE - (BASE - TOP) * share / top_value
@@ -127,45 +180,89 @@ class RecidivismChart(Chart):
             canvas.text(LEFT - 8, y(share) + 5, label, align="end")
         if hatched:
             canvas.hatch(right + 8, TOP, hatched - 8, BASE - TOP)
-            self._plate(canvas, waiting, right + 8, hatched - 8)
+            self._plate(canvas, subject, right + 8, hatched - 8)
+            self._waiting(canvas, years, right + 8, hatched - 8, below)
         canvas.line(LEFT, BASE, width, BASE, "line-strong")
-        overall = subject.figures["recidivism"]["rate"]
-        if subject.is_country and "share" in overall and len(columns) > 1:
+        overall = subject.recidivism["rate"]
+        if _years(subject) and "share" in overall and columns:
             canvas.line(LEFT, y(overall["share"]), right, y(overall["share"]), "ink", dash=(3, 3))
-        step = (right - LEFT) / max(len(columns), 1)
         for index, column in enumerate(columns):
-            self._column(canvas, column, LEFT + (index + 0.5) * step, step, y)
+            x = LEFT + (index + 0.5) * step
+            for line, label in enumerate(labels[index]):
+                canvas.text(x, BASE + 20 + 18 * line, label, align="middle", ink=True)
+            said = self._column(canvas, column.rate, x, step, y, index == len(columns) - 1)
+            canvas.text(x, below, said, align="middle")
         return canvas
 
     @staticmethod
-    def _column(canvas, column: Column, x: float, step: float, y) -> None:
-        rate = column.rate
-        label = lines(column.label + ("*" if column.starred else ""), int(step), 8)
-        canvas.text(x, BASE + 20, label[0], align="middle", ink=True)
+    def _column(canvas, rate: dict, x: float, step: float, y, is_last: bool) -> str:
+        """The share with its interval, or the hatch; and what is to stand under it."""
         if "share" in rate:
             canvas.line(x, y(rate["low"]), x, y(rate["high"]), "primary", width=2, cap="round")
             canvas.dot(x, y(rate["share"]))
-            canvas.text(x + 11, y(rate["share"]) - 7, percent(rate["share"]), bold=True, halo=True)
-            below = f"{cell_text(rate['n'])}/{cell_text(rate['of'])}"
-        elif rate["of"] == 0:
-            below = "–"
-        else:
-            box = min(step - 12, 44)
-            canvas.hatch(x - box / 2, TOP, box, BASE - TOP)
-            below = _("too few")
-        canvas.text(x, BASE + 42, below, align="middle")
+            label = percent(rate["share"])
+            if step < BESIDE:
+                # No room beside the point: the number stands on the interval.
+                canvas.text(x, y(rate["high"]) - 8, label, align="middle", bold=True, halo=True)
+            else:
+                at = (x - 11, "end") if is_last and step < 2 * BESIDE else (x + 11, "start")
+                y_at = y(rate["share"]) - 7
+                canvas.text(at[0], y_at, label, align=at[1], bold=True, halo=True)
+            return f"{cell_text(rate['n'])}/{cell_text(rate['of'])}"
+        box = min(step - 12, 44)
+        canvas.hatch(x - box / 2, TOP, box, BASE - TOP)
+        return _("too few")
 
     @staticmethod
-    def _plate(canvas, waiting, x: float, width: float) -> None:
-        """On the hatched part: that it cannot be measured, how many, and what it takes."""
+    def _plate(canvas, subject, x: float, width: float) -> None:
+        """On the hatched part: that it cannot be measured, how many, and when it can be."""
         heading = lines(_("Cannot be measured yet"), int(width - 24), 8)
-        told = _("%(n)s released. It takes three years from release until all is known.") % {
-            "n": cell_text(waiting)
-        }
-        body = lines(told, int(width - 24)) if width > 150 else [cell_text(waiting)]
+        body = lines(_told(subject), int(width - 24))
         canvas.plate(x + 6, TOP + 8, width - 12, 20 * (len(heading) + len(body)) + 14)
         for number, line in enumerate([*heading, *body]):
             canvas.text(x + 14, TOP + 30 + 20 * number, line, bold=number < len(heading), ink=True)
+
+    @staticmethod
+    def _waiting(canvas, years: list[dict], x: float, width: float, below: float) -> None:
+        """Under the hatched part: the years that are in it, and how many wait in each."""
+        step = width / max(len(years), 1)
+        for index, year in enumerate(years):
+            middle = x + (index + 0.5) * step
+            canvas.text(middle, BASE + 20, year["year"], align="middle", ink=True)
+            canvas.text(middle, below, cell_text(year["not_observable"]), align="middle")
+
+
+def _told(subject: DashboardSubject) -> str:
+    """How many wait, and when the first year of theirs can be measured to its end."""
+    waiting = subject.recidivism["not_observable"]
+    starred = [int(c.label) for c in _columns(subject) if c.starred]
+    years = [int(year["year"]) for year in _waiting_years(subject)] or starred
+    if subject.period:
+        years = [int(subject.period)]
+    known_on = [(subject.definition.complete_on(date(year, 12, 31)), year) for year in years]
+    later = [(day, year) for day, year in known_on if day > subject.day]
+    if isinstance(waiting, str):
+        # How many is hidden, and when it will be known is not.
+        if not later:
+            return _("A few.")
+        return _("A few. All of %(year)s can be measured from %(date)s.") % {
+            "year": later[0][1],
+            "date": date_format(later[0][0], "DATE_FORMAT"),
+        }
+    counted = {"n": cell_text(waiting)}
+    if not later:
+        return ngettext("%(n)s released.", "%(n)s released.", waiting) % counted
+    return ngettext(
+        "%(n)s released. All of %(year)s can be measured from %(date)s.",
+        "%(n)s released. All of %(year)s can be measured from %(date)s.",
+        waiting,
+    ) % (counted | {"year": later[0][1], "date": date_format(later[0][0], "DATE_FORMAT")})
+
+
+def _top(columns: list[Column]) -> float:
+    """The end of the scale: whole fifths, at least two of them."""
+    highest = max([column.rate.get("high", 0) for column in columns] + [0.4])
+    return ceil(round(highest * 5, 9)) / 5
 
 
 def _table_row(label: str, rate: dict, waiting) -> list:

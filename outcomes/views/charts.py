@@ -5,6 +5,7 @@ from outcomes.charts.base import WIDTHS, Subject
 from outcomes.charts.picture import as_csv, picture
 from outcomes.charts.theme import THEMES
 from outcomes.dashboards import municipalities_for, snapshot_of
+from outcomes.views.choices import chosen
 from primus.access.declare import entry
 from primus.accounts.models import Role
 
@@ -28,10 +29,12 @@ def chart_municipality(request, code, name, kind):
 
 
 def _file(request, municipality, name: str, kind: str) -> HttpResponse:
-    snapshot = snapshot_of(municipality.code if municipality else None)
+    period, definition = chosen(request)
+    snapshot = snapshot_of(municipality.code if municipality else None, period)
     if snapshot is None:
         raise Http404
-    return chart_file(request, CHARTS, DashboardSubject.of(snapshot, municipality), name, kind)
+    subject = DashboardSubject.of(snapshot, municipality, definition)
+    return chart_file(request, CHARTS, subject, name, kind)
 
 
 def chart_file(

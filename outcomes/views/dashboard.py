@@ -1,16 +1,21 @@
+from urllib.parse import urlencode
+
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from outcomes import tasks
 from outcomes.charts import CHARTS, DashboardSubject
+from outcomes.charts.base import choice
+from outcomes.charts.municipalities import SORTS, all_row, municipality_rows
 from outcomes.charts.picture import as_of
 from outcomes.dashboards import latest_run, municipalities_for, snapshot_of
-from outcomes.forms import PlaceForm
+from outcomes.forms import DashboardForm
 from outcomes.models import DashboardSnapshot
-from outcomes.recidivism import REASONS
-from outcomes.snapshots import row
+from outcomes.recidivism import REASONS, Definition
+from outcomes.views.choices import chosen
 from primus.access.declare import entry
 from primus.accounts.models import Role
 from primus.jobs.models import RunKind
@@ -24,19 +29,19 @@ def dashboard(request):
     """The whole country for staff; a coordinator is led to the first of their municipalities."""
     municipalities = list(municipalities_for(request.user))
     if place := request.GET.get("place"):
-        return redirect("dashboard_municipality", code=_chosen(municipalities, place).code)
+        return redirect(_address(request, _chosen_place(municipalities, place)))
     if request.user.is_staff_role:
         return _page(request, None, municipalities)
     if not municipalities:
         return render(request, "outcomes/no_municipality.html", {"section": "figures"})
-    return redirect("dashboard_municipality", code=municipalities[0].code)
+    return redirect(_address(request, municipalities[0]))
 
 
 @entry(roles=READERS, event=None)
 def dashboard_municipality(request, code):
     """One municipality: any for staff, their own for a coordinator."""
     municipalities = list(municipalities_for(request.user))
-    return _page(request, _chosen(municipalities, code), municipalities)
+    return _page(request, _chosen_place(municipalities, code), municipalities)
 
 
 @entry(roles=[Role.STAFF], event=None)
@@ -51,45 +56,109 @@ def dashboard_recompute(request):
     return redirect("dashboard")
 
 
-def _chosen(municipalities, code: str):
+def _chosen_place(municipalities, code: str):
     for municipality in municipalities:
         if municipality.code == code:
             return municipality
     raise Http404
 
 
+def _address(request, municipality) -> str:
+    """A municipality's page with the period and the definition that this one is asked for by."""
+    return _with(reverse("dashboard_municipality", args=[municipality.code]), *chosen(request))
+
+
+def _with(path: str, period: str, definition: Definition, **more: str) -> str:
+    """A page's address with what is chosen on it."""
+    asked = choice(period, definition) | more
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
 def _page(request, municipality, municipalities):
-    places = [(m.code, m.name) for m in municipalities]
-    if request.user.is_staff_role:
-        places.insert(0, PlaceForm.COUNTRY)
-    snapshot = snapshot_of(municipality.code if municipality else None)
+    period, definition = chosen(request)
+    snapshot = snapshot_of(municipality.code if municipality else None, period)
     run = latest_run()
+    sort = request.GET.get("sort", "")
+    if sort not in SORTS or municipality:
+        sort = ""
     context = {
         "section": "figures",
         "municipality": municipality,
-        "form": PlaceForm(
-            places=places, initial={"place": municipality.code if municipality else ""}
-        ),
-        "several": len(places) > 1,
+        "period": period,
+        "definition": definition,
+        "form": _form(request, municipality, municipalities, snapshot, sort),
         "snapshot": snapshot,
         "ever_computed": snapshot is not None or DashboardSnapshot.objects.exists(),
+        "all_years": _with(request.path, "", definition),
         "run": run,
         "may_compute": request.user.is_staff_role and not (run and run.is_moving),
     }
     if snapshot is not None:
-        subject = DashboardSubject.of(snapshot, municipality)
-        figures = snapshot.figures
-        reasons = figures["recidivism"].get("reasons", {})
-        context |= {
-            "subject": subject,
-            "figures": figures,
-            "as_of": as_of(subject),
-            "meetings_before": figures["meetings"][-2],
-            "charts": {n: c for n, c in CHARTS.items() if c.has_figures(subject)},
-            "municipalities_words": CHARTS["municipalities"].words(subject),
-            "all_row": row(figures),
-            "reasons": [
-                (words, reasons[reason]) for reason, words in REASONS.items() if reason in reasons
-            ],
-        }
+        context |= _figures(request, DashboardSubject.of(snapshot, municipality, definition), sort)
     return render(request, "outcomes/dashboard.html", context)
+
+
+def _form(request, municipality, municipalities, snapshot, sort: str) -> DashboardForm:
+    period, definition = chosen(request)
+    places = [(m.code, m.name) for m in municipalities]
+    if request.user.is_staff_role:
+        places.insert(0, DashboardForm.COUNTRY)
+    periods = list(snapshot.figures["periods"]) if snapshot else []
+    if period and period not in periods:
+        periods.append(period)
+    return DashboardForm(
+        places=places,
+        periods=periods,
+        action=request.path,
+        initial={
+            "place": municipality.code if municipality else "",
+            "period": period,
+            "definition": definition.key,
+            "sort": sort,
+        },
+    )
+
+
+def _figures(request, subject: DashboardSubject, sort: str) -> dict:
+    """What the page shows of the stored figures."""
+    reasons = subject.recidivism.get("reasons", {})
+    charts = {name: chart for name, chart in CHARTS.items() if chart.has_figures(subject)}
+    return {
+        "subject": subject,
+        "figures": subject.figures,
+        "as_of": as_of(subject),
+        "is_demonstration": subject.is_demonstration,
+        "charts": charts,
+        "counted_by": [
+            (
+                other,
+                counted,
+                _with(request.path, subject.period, other, **({"sort": sort} if sort else {})),
+            )
+            for other, counted in CHARTS["definitions"].rows(subject)
+        ],
+        "recidivism": subject.recidivism,
+        "reasons": [
+            (words, reasons[reason]) for reason, words in REASONS.items() if reason in reasons
+        ],
+        "municipality_rows": [
+            (
+                row,
+                _with(
+                    reverse("dashboard_municipality", args=[row.code]),
+                    subject.period,
+                    subject.definition,
+                ),
+            )
+            for row in municipality_rows(subject, sort or "released")
+        ],
+        "all_row": all_row(subject) if "municipalities" in charts else None,
+        "sorts": [
+            (
+                words,
+                _with(request.path, subject.period, subject.definition, sort=key),
+                key == (sort or "released"),
+            )
+            for key, words in SORTS.items()
+        ],
+    }

@@ -1,5 +1,4 @@
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from outcomes.charts.base import HALF, Chart, DataTable, Words, cell_text
 from outcomes.charts.canvas import Canvas
@@ -8,64 +7,81 @@ from participants.phases import CURRENT_PHASES
 
 
 def _groups(figures: dict) -> list[tuple[str, list[tuple[str, object]]]]:
+    now, mentors = figures["now"], figures["mentors"]
     seats = {
         Seats.TWO: _("Two mentors"),
         Seats.VACANT: _("A vacant seat"),
         Seats.NONE: _("No mentor pair"),
     }
     return [
-        (_("Phase"), [(str(phase.label), figures["phases"][phase]) for phase in CURRENT_PHASES]),
-        (_("Mentors"), [(label, figures["seats"][key]) for key, label in seats.items()]),
+        (
+            _("Enrolments under way"),
+            [(label, now["seats"][key]) for key, label in seats.items()],
+        ),
+        (
+            _("Mentors"),
+            [
+                (_("Mentors who take part"), mentors["active"]),
+                (_("Can follow one more"), mentors["with_room"]),
+                (_("Free places with them"), mentors["places_free"]),
+            ],
+        ),
     ]
 
 
-class EnrolmentsChart(Chart):
-    """Enrolments under way: by phase, and by whether they have their two mentors."""
+class CapacityChart(Chart):
+    """Mentors and room, beside the enrolments that lack a mentor. As they are today."""
 
-    name = "enrolments"
+    name = "capacity"
     width = HALF
 
     def words(self, subject):
-        figures = subject.figures
-        under_way, seats = figures["under_way"], figures["seats"]
-        title = _("Enrolments under way")
+        now, mentors = subject.figures["now"], subject.figures["mentors"]
+        title = _("Mentors and room")
         # Everyone is counted, so there is no interval: what is found is so.
-        if isinstance(under_way, int) and under_way:
-            if under_way == seats[Seats.TWO]:
+        lacking = (now["seats"][Seats.VACANT], now["seats"][Seats.NONE])
+        free = mentors["places_free"]
+        if all(isinstance(value, int) for value in (*lacking, free, now["under_way"])):
+            missing = lacking[0] + 2 * lacking[1]
+            if missing > free:
+                title = _("Fewer free places than mentors missing")
+            elif now["under_way"] and not missing:
                 title = _("All enrolments under way have two mentors")
-            elif isinstance(seats[Seats.NONE], int) and seats[Seats.NONE]:
-                title = ngettext(
-                    "%(n)s enrolment has no mentor pair",
-                    "%(n)s enrolments have no mentor pair",
-                    seats[Seats.NONE],
-                ) % {"n": cell_text(seats[Seats.NONE])}
         return Words(
             title,
-            _("Enrolments under way by phase, and by mentors today"),
-            _("Under way: referred and not ended. A vacant seat: the pair has lost a mentor."),
+            _("Enrolments under way by their mentors, and the mentors' free places, today"),
+            _(
+                "Mentors: take part now and have every clearance. "
+                "A vacant seat: the pair has lost a mentor."
+            ),
         )
 
     def table(self, subject):
+        now = subject.figures["now"]
         rows = [
             [group, label, value]
             for group, parts in _groups(subject.figures)
             for label, value in parts
         ]
-        rows.append([_("All"), _("Under way"), subject.figures["under_way"]])
-        rows.append([_("All"), _("Ended"), subject.figures["ended"]])
-        return DataTable([_("By"), _("State"), _("Enrolments")], rows)
+        rows.append([_("Mentors"), _("Places"), subject.figures["mentors"]["places"]])
+        for phase in CURRENT_PHASES:
+            if phase in now["phases"]:
+                rows.append([_("Enrolments under way"), str(phase.label), now["phases"][phase]])
+        rows.append([_("Enrolments under way"), _("All"), now["under_way"]])
+        rows.append([_("Enrolments"), _("Ended"), now["ended"]])
+        return DataTable([_("Of what"), _("State"), _("Number")], rows)
 
     def draw(self, subject, width, theme):
         groups = _groups(subject.figures)
         narrow = width < HALF
-        label_width = 0 if narrow else 196
+        label_width = 0 if narrow else 176
         row_height, bar = (50, 20) if narrow else (32, 22)
         heights = [28 + row_height * len(parts) for _title, parts in groups]
         canvas = Canvas(width, sum(heights) + 12, theme)
-        room = width - label_width - 44
-        most = max([n for _t, parts in groups for _l, n in parts if isinstance(n, int)] + [1])
+        room = width - label_width - 52
         y = 0
         for title, parts in groups:
+            most = max([n for _label, n in parts if isinstance(n, int)] + [1])
             canvas.text(0, y + 16, title, bold=True)
             y += 28
             for label, value in parts:

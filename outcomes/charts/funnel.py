@@ -1,0 +1,219 @@
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from outcomes.charts.base import (
+    HALF,
+    Chart,
+    DashboardSubject,
+    DataTable,
+    Words,
+    cell_text,
+    percent,
+    ticks,
+)
+from outcomes.charts.canvas import Canvas
+from outcomes.charts.recidivism import how
+
+LEFT, RIGHT = 48, 52
+TOP = 20
+BASE = {True: 260, False: 340}  # on a phone, on a laptop
+LINE = 18
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One municipality: how many can be measured, the share, and where the limits are there."""
+
+    name: str
+    rate: dict
+    limits: dict
+
+    @property
+    def share(self) -> float:
+        return self.rate["share"]
+
+    def is_outside(self, which: str) -> bool:
+        """Whether the share is outside the limits ``"95"`` or ``"998"``."""
+        return not self.limits[f"low{which}"] <= self.share <= self.limits[f"high{which}"]
+
+
+def limits_at(limits: list[dict], of: float) -> dict:
+    """The limits for so many people, between two stored ones in proportion."""
+    if of <= limits[0]["of"]:
+        return limits[0]
+    for here, there in pairwise(limits):
+        if of <= there["of"]:
+            part = (of - here["of"]) / (there["of"] - here["of"])
+            return {name: here[name] + part * (there[name] - here[name]) for name in here}
+    return limits[-1]
+
+
+def _dots(subject: DashboardSubject) -> list[Dot]:
+    funnel = subject.figures["funnel"][subject.definition.key]
+    found = []
+    for row in subject.figures["municipalities"]:
+        rate = row["recidivism"][subject.definition.key]["rate"]
+        if "share" in rate:
+            found.append(Dot(row["name"], rate, limits_at(funnel["limits"], rate["of"])))
+    return sorted(found, key=lambda dot: (dot.rate["of"], dot.name))
+
+
+class FunnelChart(Chart):
+    """Each municipality's share against its size, with how far chance alone would carry it."""
+
+    name = "funnel"
+    width = HALF
+
+    def words(self, subject):
+        outside = [dot for dot in _dots(subject) if dot.is_outside("998")]
+        title = _("No municipality is outside what chance allows")
+        if outside:
+            title = ngettext(
+                "%(n)d municipality is outside what chance allows",
+                "%(n)d municipalities are outside what chance allows",
+                len(outside),
+            ) % {"n": len(outside)}
+        lead = _("New sentence, by how many of those released can be measured")
+        if subject.period:
+            lead = _("New sentence, by how many of those released in %(year)s can be measured") % {
+                "year": subject.period
+            }
+        return Words(
+            title,
+            lead,
+            _(
+                "The fewer people, the more a share moves by chance: a small municipality high or "
+                "low in the funnel is neither bad nor good. By chance alone, 1 of 20 is outside "
+                "the 95%% limits, and 1 of 500 outside the 99.8%% ones; only those outside are "
+                "named. Municipalities whose share is hidden are not drawn. %(how)s"
+            )
+            % {"how": how(subject.definition)},
+        )
+
+    def has_figures(self, subject):
+        funnel = subject.figures.get("funnel", {}).get(subject.definition.key)
+        return bool(funnel and funnel["limits"] and _dots(subject))
+
+    def table(self, subject):
+        rows = [
+            [
+                dot.name,
+                dot.rate["n"],
+                dot.rate["of"],
+                percent(dot.share),
+                _limits(dot, "95"),
+                _limits(dot, "998"),
+                _where(dot),
+            ]
+            for dot in reversed(_dots(subject))
+        ]
+        head = [
+            _("Municipality"),
+            _("New sentence"),
+            _("Can be measured"),
+            _("Share"),
+            _("95% limits"),
+            _("99.8% limits"),
+            _("Where"),
+        ]
+        return DataTable(head, rows)
+
+    def draw(self, subject, width, theme):
+        funnel = subject.figures["funnel"][subject.definition.key]
+        dots = _dots(subject)
+        base = BASE[width < HALF]
+        canvas = Canvas(width, base + 48, theme)
+        scale = ticks(max(dot.rate["of"] for dot in dots))
+        right = width - RIGHT
+        highest = max([dot.share for dot in dots] + [2 * funnel["share"], 0.4])
+        top_value = min(ceil(round(highest * 5, 9)) / 5, 1.0)
+
+        def x(of: float) -> float:
+            return LEFT + (right - LEFT) * of / scale[-1]
+
+        def y(share: float) -> float:
+            return base - (base - TOP) * min(max(share, 0), top_value) / top_value
+
+        for fifth in range(round(top_value * 5) + 1):
+            last = fifth == round(top_value * 5)
+            label = percent(fifth / 5) if last else cell_text(20 * fifth)
+            canvas.line(LEFT, y(fifth / 5), right, y(fifth / 5), "grid" if fifth else "line-strong")
+            canvas.text(LEFT - 8, y(fifth / 5) + 5, label, align="end")
+        for tick in scale:
+            canvas.text(x(tick), base + 20, cell_text(tick), align="middle")
+        canvas.text(
+            (LEFT + right) / 2, base + 42, _("released who can be measured"), align="middle"
+        )
+        self._limits(canvas, funnel, scale[-1], x, y, right)
+        labels = _Labels(canvas, LEFT, right)
+        for dot in dots:
+            outside = dot.is_outside("95")
+            at = (x(dot.rate["of"]), y(dot.share))
+            canvas.dot(*at, radius=4.5 if outside else 3.5, hollow=not outside)
+            if outside:
+                labels.put(*at, dot.name)
+        return canvas
+
+    @staticmethod
+    def _limits(canvas, funnel: dict, end: float, x, y, right: float) -> None:
+        """The country's share and the two funnels around it, named where they end."""
+        within = [at for at in funnel["limits"] if at["of"] < end]
+        points = [*within, {**limits_at(funnel["limits"], end), "of": end}]
+        for which, dash in (("95", ()), ("998", (5, 4))):
+            for side in ("low", "high"):
+                curve = [(x(at["of"]), y(at[side + which])) for at in points]
+                canvas.polyline(curve, "line-strong", width=1.25, dash=dash)
+        canvas.line(x(0), y(funnel["share"]), right, y(funnel["share"]), "ink", dash=(3, 3))
+        last = points[-1]
+        words = [
+            (y(last["high998"]), _("99.8%")),
+            (y(last["high95"]), _("95%")),
+            (y(funnel["share"]), percent(funnel["share"])),
+            (y(last["low95"]), _("95%")),
+            (y(last["low998"]), _("99.8%")),
+        ]
+        # From the middle outwards, each clear of the one before.
+        middle = words[2][0]
+        canvas.text(right + 6, middle + 5, words[2][1], bold=True)
+        for outwards, side in ((words[1::-1], -1), (words[3:], 1)):
+            taken = middle
+            for at, word in outwards:
+                taken = max(at, taken + LINE) if side > 0 else min(at, taken - LINE)
+                canvas.text(right + 6, taken + 5, word)
+
+
+class _Labels:
+    """Names beside their dots, each clear of those that stand already."""
+
+    def __init__(self, canvas: Canvas, left: float, right: float):
+        self.canvas, self.left, self.right = canvas, left, right
+        self.taken: list[tuple[float, float, float]] = []
+
+    def put(self, x: float, y: float, name: str) -> None:
+        width = 7.2 * len(name)
+        to_the_left = x + 10 + width > self.right and x - 10 - width > self.left
+        start = x - 10 - width if to_the_left else x + 10
+        while any(
+            abs(y - other) < LINE and start < end and begin < start + width
+            for begin, end, other in self.taken
+        ):
+            y -= LINE
+        self.taken.append((start, start + width, y))
+        align = "end" if to_the_left else "start"
+        at = x - 10 if to_the_left else x + 10
+        self.canvas.text(at, y + 5, name, align=align, bold=True, halo=True)
+
+
+def _limits(dot: Dot, which: str) -> str:
+    low, high = dot.limits[f"low{which}"], dot.limits[f"high{which}"]
+    return f"{cell_text(round(100 * low))}–{percent(high)}"
+
+
+def _where(dot: Dot) -> str:
+    if dot.is_outside("998"):
+        return _("outside both limits")
+    return _("outside the 95% limits") if dot.is_outside("95") else _("within the limits")

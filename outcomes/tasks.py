@@ -1,17 +1,31 @@
+from collections.abc import Callable
 from contextlib import suppress
 
 from celery import shared_task
 
 from outcomes import snapshots
 from primus.jobs.models import Run, RunKind
-from primus.jobs.runs import RunIsClosed, request_run, running
+from primus.jobs.runs import Progress, RunIsClosed, request_run, running
 
 
 @shared_task(name="outcomes.tasks.recompute_snapshots")
 def recompute_snapshots(run_id: int | None = None) -> None:
     """Recompute every dashboard, as the run that was asked for or as one of its own (nightly)."""
+    _as_run(RunKind.SNAPSHOTS, run_id, snapshots.recompute)
+
+
+@shared_task(name="outcomes.tasks.recompute_effect")
+def recompute_effect(run_id: int | None = None) -> None:
+    """Compute the effect of every trial, as the run that was asked for or as one of its own."""
+    # The engine loads numpy, which the web process has no use for.
+    from outcomes.effects.snapshots import recompute
+
+    _as_run(RunKind.EFFECT, run_id, recompute)
+
+
+def _as_run(kind: RunKind, run_id: int | None, work: Callable[[Progress], object]) -> None:
     if run_id is None:
-        run, is_new = request_run(RunKind.SNAPSHOTS)
+        run, is_new = request_run(kind)
         if not is_new:
             return
     else:
@@ -21,4 +35,4 @@ def recompute_snapshots(run_id: int | None = None) -> None:
         run = found
     # A message that is delivered a second time finds its run closed, and leaves it so.
     with suppress(RunIsClosed), running(run) as progress:
-        snapshots.recompute(progress)
+        work(progress)

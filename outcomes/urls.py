@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outcomes.views import charts, dashboard, followup
+from outcomes.views import charts, dashboard, effect, followup
 
 urlpatterns = [
     path("dashboards/", dashboard.dashboard, name="dashboard"),
@@ -25,4 +25,10 @@ urlpatterns = [
         name="reoffence_remove",
     ),
     path("reoffences/<int:pk>/", followup.reoffence, name="reoffence"),
+    path("effect/", effect.effect, name="effect"),
+    path("effect/recompute/", effect.effect_recompute, name="effect_recompute"),
+    path("effect/<int:pk>/", effect.effect_trial, name="effect_trial"),
+    path(
+        "effect/<int:pk>/charts/<slug:name>.<slug:kind>", effect.effect_chart, name="effect_chart"
+    ),
 ]

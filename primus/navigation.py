@@ -40,6 +40,7 @@ MENU: dict[str, list[Item]] = {
     ],
     Role.STAFF: [
         Item("dashboard", _("Figures"), "figures"),
+        Item("effect", _("Effect"), "effect"),
         Item("concerns_waiting", _("Concerns that wait"), "waiting"),
     ],
     Role.ADMINISTRATOR: [

@@ -245,6 +245,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "outcomes.tasks.recompute_snapshots",
         "schedule": crontab(minute=10, hour=4),
     },
+    "effect": {
+        "task": "outcomes.tasks.recompute_effect",
+        "schedule": crontab(minute=30, hour=4),
+    },
 }
 
 # --- Accounts --------------------------------------------------------------------------

@@ -65,6 +65,6 @@ def _appearance(request, chart) -> dict:
     """Theme, width and whether the words are left out, from the address; 404 for any other."""
     asked = request.GET
     theme, width = asked.get("theme", "light"), asked.get("width", str(chart.width))
-    if theme not in THEMES or width not in map(str, WIDTHS):
+    if theme not in THEMES or width not in map(str, (*WIDTHS, chart.width)):
         raise Http404
     return {"theme_name": theme, "width": int(width), "bare": asked.get("bare") == "1"}

@@ -14,7 +14,8 @@ def run_progress(request, pk):
     number and what became of it.
     """
     run = get_object_or_404(Run.objects.visible_to(request.user), pk=pk)
-    section = "figures" if run.kind == RunKind.SNAPSHOTS else "enrolments"
+    sections = {RunKind.SNAPSHOTS: "figures", RunKind.EFFECT: "effect"}
+    section = sections.get(RunKind(run.kind), "enrolments")
     context = {"run": run, "said": False, "section": section}
     if not request.htmx:
         return render(request, "jobs/run.html", context)

@@ -237,6 +237,12 @@ class Command(BaseCommand):
         app.send_task("mentoring.tasks.send_reminders")
         if not apps.get_model("outcomes", "DashboardSnapshot").objects.exists():
             app.send_task("outcomes.tasks.recompute_snapshots")
+        outcomes = apps.get_app_config("outcomes")
+        if (
+            outcomes.get_model("Trial").objects.exists()
+            and not outcomes.get_model("EffectSnapshot").objects.exists()
+        ):
+            app.send_task("outcomes.tasks.recompute_effect")
         connection.close()
 
     def greet(self, port: int) -> None:

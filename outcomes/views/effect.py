@@ -1,0 +1,113 @@
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from outcomes import tasks
+from outcomes.charts.effect import EFFECT_CHARTS, EffectSubject
+from outcomes.charts.picture import as_of
+from outcomes.effects import words
+from outcomes.effects.forms import EffectForm
+from outcomes.effects.stored import latest_run, snapshot_of
+from outcomes.models import EffectSnapshot, Trial
+from outcomes.recidivism import DEFAULT, DEFINITIONS, Definition
+from outcomes.views.charts import chart_file
+from primus.access.declare import entry
+from primus.accounts.models import Role
+from primus.jobs.models import RunKind
+from primus.jobs.runs import request_run
+
+READERS = [Role.STAFF]
+
+
+@entry(roles=READERS, event=None)
+def effect(request):
+    """The trial that was chosen, else the latest one with results; without any what will come."""
+    trials = list(Trial.objects.all())
+    if not trials:
+        return render(request, "outcomes/effect/none.html", {"section": "effect"})
+    definition = _definition(request)
+    chosen = request.GET.get("trial")
+    if chosen:
+        trial = next((one for one in trials if str(one.pk) == chosen), None)
+        if trial is None:
+            raise Http404
+    else:
+        computed = set(EffectSnapshot.objects.values_list("trial", flat=True))
+        trial = next((one for one in trials if one.pk in computed), trials[0])
+    address = reverse("effect_trial", args=[trial.pk])
+    asked = {} if definition == DEFAULT else {"definition": definition.key}
+    return redirect(f"{address}?{urlencode(asked)}" if asked else address)
+
+
+@entry(roles=READERS, event=None)
+def effect_trial(request, pk):
+    """What one trial shows, by one definition."""
+    trials = list(Trial.objects.all())
+    trial = next((one for one in trials if one.pk == pk), None)
+    if trial is None:
+        raise Http404
+    definition = _definition(request)
+    snapshot = snapshot_of(trial, definition)
+    run = latest_run()
+    context = {
+        "section": "effect",
+        "trial": trial,
+        "definition": definition,
+        "form": EffectForm(
+            trials=trials, initial={"trial": str(trial.pk), "definition": definition.key}
+        ),
+        "snapshot": snapshot,
+        "run": run,
+        "may_compute": not (run and run.is_moving),
+    }
+    if snapshot is not None:
+        subject = EffectSubject.of(snapshot, trial)
+        figures = snapshot.figures
+        context |= {
+            "subject": subject,
+            "figures": figures,
+            "as_of": as_of(subject),
+            "charts": {n: c for n, c in EFFECT_CHARTS.items() if c.has_figures(subject)},
+            "headline": words.headline(figures),
+            "measures": words.measures(figures),
+            "tiles": words.tiles(figures),
+            "within": words.period(definition),
+            "medians": [figures["median"]["mentors"], figures["median"]["control"]],
+            "not_counted": words.not_counted(figures),
+            "why_no_curve": words.why_no_curve(figures),
+            "highest": words.highest_risk(figures),
+        }
+    return render(request, "outcomes/effect/effect.html", context)
+
+
+@entry(roles=READERS, event=None)
+def effect_chart(request, pk, name, kind):
+    """One chart of a trial, as a file."""
+    trial = get_object_or_404(Trial, pk=pk)
+    snapshot = snapshot_of(trial, _definition(request))
+    if snapshot is None:
+        raise Http404
+    return chart_file(request, EFFECT_CHARTS, EffectSubject.of(snapshot, trial), name, kind)
+
+
+@entry(roles=READERS, event=None)
+@require_POST
+def effect_recompute(request):
+    """Have every trial computed anew; whoever asks while it is under way sees that run."""
+    run, is_new = request_run(RunKind.EFFECT, request.user)
+    if is_new:
+        transaction.on_commit(lambda: tasks.recompute_effect.delay(run.pk))
+    if request.htmx:
+        return render(request, "jobs/_progress.html", {"run": run})
+    return redirect("effect")
+
+
+def _definition(request) -> Definition:
+    """The definition that the address asks for; 404 for one that there is not."""
+    key = request.GET.get("definition") or DEFAULT.key
+    if key not in DEFINITIONS:
+        raise Http404
+    return DEFINITIONS[key]

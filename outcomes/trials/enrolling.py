@@ -1,11 +1,11 @@
 """Whether somebody can and will take part in a trial, and the draw: once, and not to be undone."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from outcomes.models import (
@@ -176,10 +176,11 @@ def allocate(subject: TrialSubject, by: Any, at: datetime | None = None) -> Tria
     return subject
 
 
-def place_left(trial: Trial, day: date | None = None) -> dict[tuple[str, str], int]:
+def places_left(trial: Trial) -> dict[tuple[str, str], int]:
     """How many places are left in each stratum, by municipality's code and risk group."""
-    taken = TrialPlace.objects.filter(stratum__trial=trial, subject=None)
-    left: dict[tuple[str, str], int] = {}
-    for code, risk_group in taken.values_list("stratum__municipality", "stratum__risk_group"):
-        left[code, risk_group] = left.get((code, risk_group), 0) + 1
-    return left
+    free = Count("places", filter=Q(places__subject=None))
+    strata = Stratum.objects.filter(trial=trial).annotate(free=free).order_by()
+    return {
+        (code, risk_group): n
+        for code, risk_group, n in strata.values_list("municipality", "risk_group", "free")
+    }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outcomes.views import charts, dashboard, effect, followup
+from outcomes.views import charts, dashboard, economy, effect, followup, readiness
 
 urlpatterns = [
     path("dashboards/", dashboard.dashboard, name="dashboard"),
@@ -30,5 +30,20 @@ urlpatterns = [
     path("effect/<int:pk>/", effect.effect_trial, name="effect_trial"),
     path(
         "effect/<int:pk>/charts/<slug:name>.<slug:kind>", effect.effect_chart, name="effect_chart"
+    ),
+    # What a krone gives back, and what a municipality needs
+    path("economy/", economy.economy, name="economy"),
+    path("economy/charts/<slug:name>.<slug:kind>", economy.economy_chart, name="economy_chart"),
+    path("economy/scenarios/", economy.scenario_create, name="scenario_create"),
+    path("economy/scenarios/<int:pk>/", economy.scenario, name="scenario"),
+    path("economy/scenarios/<int:pk>/remove/", economy.scenario_remove, name="scenario_remove"),
+    path("readiness/", readiness.readiness, name="readiness"),
+    path(
+        "readiness/<slug:code>/", readiness.readiness_municipality, name="readiness_municipality"
+    ),
+    path(
+        "readiness/<slug:code>/charts/<slug:name>.<slug:kind>",
+        readiness.readiness_chart,
+        name="readiness_chart",
     ),
 ]

@@ -41,6 +41,8 @@ MENU: dict[str, list[Item]] = {
     Role.STAFF: [
         Item("dashboard", _("Figures"), "figures"),
         Item("effect", _("Effect"), "effect"),
+        Item("economy", _("Economy"), "economy"),
+        Item("readiness", _("Readiness"), "readiness", on_phone=False),
         Item("concerns_waiting", _("Concerns that wait"), "waiting"),
     ],
     Role.ADMINISTRATOR: [

@@ -9,13 +9,12 @@ from math import ceil, sqrt
 
 from outcomes.economy.assumptions import MENTORS_EACH, Assumptions
 from outcomes.economy.calculation import MONTHS_A_YEAR, Effect, Result, Year, calculate, of_year
+from outcomes.engine.normal import Z
 
 # A Danish working week, in hours.
 HOURS_A_WEEK = 37
 # Further ahead than this nobody plans: the number is then not reached.
 MOST_MONTHS = 120
-# Two-sided 95% of the normal distribution.
-Z = 1.959963984540054
 
 
 @dataclass(frozen=True)

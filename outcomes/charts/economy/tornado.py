@@ -1,0 +1,116 @@
+from django.utils.translation import gettext as _
+
+from outcomes.charts.base import HALF, Chart, DataTable, Words
+from outcomes.charts.canvas import Canvas
+from outcomes.charts.economy.subjects import EconomySubject, effect_said, prices
+from outcomes.economy.sensitivity import COUNT_HOURS, EFFECT, Swing
+from outcomes.economy.wording import points, ratio, with_unit
+
+ROW, TOP, BAR, AXIS = 50, 8, 14, 36
+# How many are drawn; the table has all.
+MOST = 8
+# A title names the first only when it moves the result so much more than the second.
+CLEARLY = 1.5
+MARGIN = 44
+
+
+def name_of(swing: Swing) -> str:
+    if swing.key == EFFECT:
+        return _("The effect")
+    if swing.key == COUNT_HOURS:
+        return _("Volunteers' hours")
+    assert swing.assumption is not None
+    return str(swing.assumption.label)
+
+
+def end_of(swing: Swing, value: float) -> str:
+    """One end of what is varied, as it is read."""
+    if swing.key == EFFECT:
+        return _("%(points)s fewer of 100") % {"points": points(value)}
+    if swing.key == COUNT_HOURS:
+        return _("counted") if value else _("not counted")
+    assert swing.assumption is not None
+    return with_unit(swing.assumption, value)
+
+
+class TornadoChart(Chart):
+    """What the result would be with one assumption changed at a time."""
+
+    name = "tornado"
+    width = HALF
+
+    def words(self, subject: EconomySubject) -> Words:
+        swings = subject.reading.swings
+        title = _("What matters most")
+        if len(swings) > 1 and swings[0].span >= CLEARLY * swings[1].span:
+            title = _("%(name)s: this matters most") % {"name": name_of(swings[0])}
+        return Words(
+            title,
+            _("Kroner back for each krone, when one thing at a time is changed"),
+            _(
+                "The effect over its 95% interval where it has one, the rest over their range, "
+                "else by 25% to each side. Dashed: as chosen."
+            )
+            + " "
+            + prices(subject)
+            + " "
+            + effect_said(subject),
+        )
+
+    def has_figures(self, subject: EconomySubject) -> bool:
+        return subject.reading.result is not None and bool(subject.reading.swings)
+
+    def table(self, subject: EconomySubject) -> DataTable:
+        rows = [
+            [
+                name_of(swing),
+                end_of(swing, swing.low),
+                ratio(swing.at_low),
+                end_of(swing, swing.high),
+                ratio(swing.at_high),
+            ]
+            for swing in subject.reading.swings
+        ]
+        head = [_("What"), _("From"), _("Then back"), _("To"), _("Then back")]
+        return DataTable(head, rows)
+
+    def draw(self, subject: EconomySubject, width: int, theme) -> Canvas:
+        swings = subject.reading.swings[:MOST]
+        result = subject.reading.result
+        assert result is not None
+        assert result.back is not None
+        now = result.back.value
+        ends = [0.0, 1.0, now, *(end for s in swings for end in (s.at_low, s.at_high))]
+        least, most = min(ends), max(ends)
+        base = TOP + ROW * len(swings)
+        canvas = Canvas(width, base + AXIS, theme)
+
+        def x(value: float) -> float:
+            return MARGIN + (width - 2 * MARGIN) * (value - least) / (most - least)
+
+        for value in (0.0, 1.0):
+            canvas.line(x(value), TOP, x(value), base, "line-strong" if value else "grid")
+        canvas.line(x(now), TOP, x(now), base, "ink", dash=(3, 3))
+        for number, swing in enumerate(swings):
+            y = TOP + ROW * number
+            canvas.text(0, y + 15, _short(name_of(swing), width), ink=True, halo=True)
+            for value in (swing.at_low, swing.at_high):
+                left, right = sorted((x(now), x(value)))
+                # What draws the result down is paler than what lifts it.
+                opacity = 0.28 if value < now else 1.0
+                canvas.rect(left, y + 22, right - left, BAR, opacity=opacity)
+            low, high = sorted((swing.at_low, swing.at_high))
+            if low < now:
+                canvas.text(x(low) - 5, y + 34, ratio(low), align="end", bold=True, halo=True)
+            if high > now:
+                canvas.text(x(high) + 5, y + 34, ratio(high), bold=True, halo=True)
+        canvas.text(x(1), base + 18, _("1 kr."), align="middle")
+        apart = abs(x(now) - x(1)) > 48
+        canvas.text(x(now), base + (18 if apart else 34), ratio(now), align="middle", bold=True)
+        return canvas
+
+
+def _short(label: str, width: int) -> str:
+    """As much of a label as one line holds."""
+    room = int(width / 7.2)
+    return label if len(label) <= room else label[: room - 1].rstrip() + "…"

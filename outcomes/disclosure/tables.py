@@ -1,27 +1,17 @@
-"""Disclosure control: what may leave when a few people could be recognised in a figure.
+"""One table of counts and their sums: cells are withheld until nobody can work out a hidden one.
 
-A count of 1–4 people is never shown; 0 is. Where sums are shown beside their parts, further
-cells are withheld until nobody can work out a hidden count from what is left: not by
-subtraction, and not by combining several sums. Everything that leaves (pages, charts, files)
-is made of cells that have been through `protect`.
+Not by subtraction, and not by combining several sums.
 
 The method is primary and complementary cell suppression with an audit of what an attacker can
 conclude (Hundepool et al., Statistical Disclosure Control, 2012, chapter 4): the attacker knows
 every shown cell, every sum, and that a hidden small count is 1–4 and a withheld one at least 5.
 """
 
-from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-LIMIT = 5
-SMALL = "small"
-WITHHELD = "withheld"
-
-Key = Hashable
-# What is stored for a cell: the number itself, or why it is not there.
-Shown = int | str
+from outcomes.disclosure.words import LIMIT, SMALL, WITHHELD, Key, Shown
 
 
 @dataclass
@@ -48,11 +38,6 @@ class Table:
 
     def small(self) -> set[Key]:
         return self.few | {key for key, n in self.cells.items() if 0 < n < LIMIT}
-
-
-def is_small(count: int) -> bool:
-    """Whether so many people are too few to be shown."""
-    return 0 < count < LIMIT
 
 
 def protect(table: Table) -> dict[Key, Shown]:
@@ -251,36 +236,3 @@ def _by_programming(table: Table, linked, suspects: set[Key], bounds, safe: set[
         if key not in safe and reach(key, 1) + reach(key, -1) < 1 - 1e-6:
             return {key}
     return set()
-
-
-# --- Curves ----------------------------------------------------------------------------
-
-DAYS_PER_MONTH = 365 / 12
-
-
-def month_day(month: int) -> int:
-    """The last day from the start of so many months, all of one length: 24 months are 730 days."""
-    return round(month * DAYS_PER_MONTH)
-
-
-def monthly_grid(days: Iterable[int], months: int) -> list[int]:
-    """How many of the days are told of by the end of month 0, 1, …, `months`.
-
-    A curve drawn to the day shows each single person. On this grid a number is told only at the
-    end of a month, and only when at least five more have come since the last one that was told:
-    until then it stays as it was. The last step takes the rest, so that the end is exact. (The
-    rounding of survival curves in OpenSAFELY does the same; a month alone is not enough where
-    fewer than five come in it.) One to four days altogether are never told of: the whole grid is
-    then 0, and whoever draws it has to leave it out.
-    """
-    came = sorted(days)
-    told = [0] * (months + 1)
-    for month in range(1, months + 1):
-        count = bisect_right(came, month_day(month))
-        last = told[month - 1]
-        rest = bisect_right(came, month_day(months)) - count
-        # A step that would leave one to four for the end waits for them.
-        if count - last >= LIMIT and not is_small(rest):
-            last = count
-        told[month] = last
-    return told

@@ -19,8 +19,9 @@ from outcomes.recidivism import DEFAULT, Definition
 # Drawn at the size it is shown at, so that 14 px text stays 14 px.
 PHONE = 296
 HALF = 548
+TWO_THIRDS = 754
 FULL = 1156
-WIDTHS = (PHONE, HALF, FULL)
+WIDTHS = (PHONE, HALF, TWO_THIRDS, FULL)
 # Wide enough for the widest of the fonts named, with 8% slack.
 PIXELS_PER_CHARACTER = 6.9
 

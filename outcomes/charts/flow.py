@@ -37,7 +37,7 @@ def _sum(values: list[Shown]) -> int | None:
 
 
 class FlowChart(Chart):
-    """How far those referred have come: at each step how many, who dropped out, and who may still."""
+    """How far those referred have come: who took each step, dropped out before it, or still may."""
 
     name = "flow"
     width = HALF

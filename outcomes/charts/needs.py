@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from outcomes.charts.base import (
     FULL,
     HALF,
+    TWO_THIRDS,
     Chart,
     DataTable,
     Words,
@@ -30,6 +31,8 @@ MONTHS = {
 }
 FIRST, LAST = RatingStage.START, RatingStage.MONTH_12
 HEAD = 32
+# How many panels stand beside each other, from which width.
+COLUMNS = ((FULL, 5), (TWO_THIRDS, 3), (HALF, 2), (0, 1))
 LABELS, PANEL_GAP = 64, 24
 PLOT, NARROW_PLOT = (60, 164), (46, 126)
 
@@ -136,9 +139,9 @@ class NeedsChart(Chart):
         return DataTable(head, rows)
 
     def draw(self, subject, width, theme):
-        """Small multiples on one scale: five beside each other, two, or on a phone one."""
+        """Small multiples on one scale: five beside each other, fewer where it is narrower."""
         needs = subject.figures["needs"]
-        columns = 5 if width >= FULL else 2 if width >= HALF else 1
+        columns = next(most for least, most in COLUMNS if width >= least)
         gap = 24
         panel = (width - gap * (columns - 1)) / columns
         rows = -(-len(SupportArea) // columns)

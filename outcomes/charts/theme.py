@@ -28,7 +28,7 @@ class Theme:
 def theme(name: str) -> Theme:
     """The light or the dark theme."""
     text = (settings.BASE_DIR / "static/css/tokens.css").read_text()
-    light, _dark, dark = text.partition("@media (prefers-color-scheme: dark)")
+    light, _dark, dark = text.partition("@media screen and (prefers-color-scheme: dark)")
     tokens = dict(_TOKEN.findall(light))
     if name == "dark":
         tokens.update(_TOKEN.findall(dark))

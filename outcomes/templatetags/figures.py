@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from outcomes.charts import base
-from outcomes.charts.base import HALF, PHONE
+from outcomes.charts.base import HALF, PHONE, TWO_THIRDS
 from outcomes.charts.comparison import time_top
 from outcomes.charts.definitions import window_text
 from outcomes.charts.picture import as_of
@@ -226,4 +226,6 @@ def chart(context, name: str) -> dict:
         "tablet_dark": picture("dark", HALF),
         "wide_light": picture("light", drawing.width),
         "wide_dark": picture("dark", drawing.width),
+        # On A4, a wider one would be too small to read.
+        "paper": picture("light", min(drawing.width, TWO_THIRDS)),
     }

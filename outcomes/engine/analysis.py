@@ -93,14 +93,15 @@ def _arm(
 ) -> dict[str, Any]:
     half = median(time, event)
     if isinstance(half, Reason):
-        reasons[f"arms.{name}.median"] = half
+        reasons[f"arms.{name}.median"] = half.value
     points = kaplan_meier(time, event, times)
     if not points:
-        reasons[f"arms.{name}.survival"] = Reason.NO_EVENTS if time.size else Reason.EMPTY_ARM
+        nothing = Reason.NO_EVENTS if time.size else Reason.EMPTY_ARM
+        reasons[f"arms.{name}.survival"] = nothing.value
     for point in points:
         reason = _point_reason(point, time.size)
         if reason:
-            reasons[f"arms.{name}.survival.{point['time']:.15g}"] = reason
+            reasons[f"arms.{name}.survival.{point['time']:.15g}"] = reason.value
     return {
         "n": int(time.size),
         "events": int((event == EVENT).sum()),
@@ -201,6 +202,6 @@ def _told(
 ) -> Estimate | None:
     """The figures (of them these fields), or None with its reason noted."""
     if isinstance(answer, Reason):
-        reasons[key] = answer
+        reasons[key] = answer.value
         return None
     return answer if fields is None else {field: answer[field] for field in fields}

@@ -18,10 +18,10 @@ def cumulative_incidence(
 
     At the times asked for, else whenever somebody has an event that is counted. ``event``: 0
     censored, else which; ``cause``: the one that is counted. Estimate by Aalen and Johansen
-    (1978); error by Dinse and Larson (1986), which is Greenwood's where nothing competes; interval
-    log-log (Choudhury, 2002), None while the incidence is 0 and where the error is. Beyond the
-    last person's time all is None, unless everybody has had one event or another. Raises
-    ValueError for arrays that ``Cohort`` would have refused.
+    (1978); error by Dinse and Larson (1986, equation 6), which is Greenwood's where nothing
+    competes; interval log-log (Choudhury, 2002), None while the incidence is 0 and where the error
+    is. Beyond the last person's time all is None, unless everybody has had one event or another.
+    Raises ValueError for arrays that ``Cohort`` would have refused.
     """
     times, events = checked(time, event)
     cells = Cells.of(np.zeros(times.size, dtype=np.int64), times, events, 1, cause)

@@ -7,7 +7,9 @@ class OutcomesConfig(AppConfig):
     verbose_name = _("Outcomes")
 
     def ready(self) -> None:
-        from outcomes import receivers  # noqa: F401
+        from outcomes import imports, receivers  # noqa: F401
         from outcomes.trials import receivers as trials
+        from primus.spreadsheets.layouts import register
 
+        register(imports.LAYOUT)
         trials.connect(self)

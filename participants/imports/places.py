@@ -1,12 +1,11 @@
 """Places as they are written in a cell."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import Institution, Municipality
-from primus.spreadsheets.cells import keys
+from primus.spreadsheets.cells import keys, nearest
 from primus.spreadsheets.layouts import Row
 from primus.spreadsheets.problems import Problem
 
@@ -68,12 +67,5 @@ def _named(said: str, by_name: dict):
 
 
 def _unknown(said: str, names: Iterable[str]) -> Problem:
-    by_key = {key: name for name in names for key in keys(name)}
-    near = [
-        by_key[found]
-        for key in sorted(keys(said))
-        for found in get_close_matches(key, by_key, n=2, cutoff=0.7)
-    ]
-    if near:
-        return Problem("did_you_mean", near=" / ".join(dict.fromkeys(near)))
-    return Problem("unknown_place")
+    near = nearest(said, {key: name for name in names for key in keys(name)})
+    return Problem("did_you_mean", near=" / ".join(near)) if near else Problem("unknown_place")

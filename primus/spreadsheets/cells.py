@@ -1,6 +1,8 @@
 """What a cell is called, what it is compared by, and how it is made harmless."""
 
 import unicodedata
+from collections.abc import Mapping
+from difflib import get_close_matches
 
 # What a spreadsheet may take for the beginning of a formula.
 STARTERS = ("=", "+", "-", "@", "\t", "\r")
@@ -47,6 +49,16 @@ def keys(text: str) -> frozenset[str]:
     """By which a heading or an answer is known: without case, space, signs or accents, with
     Danish letters in either of the ways they are written without."""
     return frozenset({_plain(text, LONG), _plain(text, SHORT)})
+
+
+def nearest(said: str, names: Mapping[str, str]) -> list[str]:
+    """The names that are written almost like it, nearest first; `names` has them by their keys."""
+    near = (
+        names[found]
+        for key in sorted(keys(said))
+        for found in get_close_matches(key, names, n=2, cutoff=0.7)
+    )
+    return list(dict.fromkeys(near))
 
 
 def _may_run(text: str) -> bool:

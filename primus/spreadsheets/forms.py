@@ -56,18 +56,25 @@ class ColumnsForm(forms.Form):
             part = "filled" if column.filled else "for_new" if column.for_new else "other"
             parts[part].append(name)
         self.helper = helper()
-        self.helper.layout = Layout(
-            Section(
+        sections = (
+            (
+                "filled",
                 _("Needed in each row"),
-                Div(*parts["filled"], css_class="import-columns"),
-                lead=_("By these we see who it is, and whether they are here already."),
+                _("By these we see who it is, and whether they are here already."),
             ),
-            Section(
+            (
+                "for_new",
                 _("Needed for somebody new"),
-                Div(*parts["for_new"], css_class="import-columns"),
-                lead=_("Without these the file can change those who are here, and add nobody."),
+                _("Without these the file can change those who are here, and add nobody."),
             ),
-            Section(_("What else there may be"), Div(*parts["other"], css_class="import-columns")),
+            ("other", _("What else there may be"), ""),
+        )
+        self.helper.layout = Layout(
+            *(
+                Section(title, Div(*parts[part], css_class="import-columns"), lead=lead)
+                for part, title, lead in sections
+                if parts[part]
+            ),
             Div(
                 SubmitButton(
                     ngettext("Check %(n)d row", "Check %(n)d rows", file.length)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -93,7 +94,13 @@ class Done:
 
 
 class Importer:
-    """What becomes of the rows of one user's file. Made anew for each run and each page."""
+    """What becomes of the rows of one user's file. Made anew for each run and each page.
+
+    ``together``: a person may have several rows, which are imported together or not at all, and
+    all people's at once (`apply_all`). `examine` then says all that is wrong: nothing is tried.
+    """
+
+    together = False
 
     def __init__(self, user):
         self.user = user
@@ -101,6 +108,16 @@ class Importer:
     def key(self, row: Row) -> object:
         """The same for two rows about the same person; None where that cannot be said."""
         raise NotImplementedError
+
+    def compare(self, row: Row, verdict: Verdict, earlier: dict) -> None:
+        """Note what is wrong with a row beside those above it in the file. `earlier` is empty at
+        the first row, and kept to the last."""
+        key = self.key(row)
+        if key is None:
+            return
+        if key in earlier:
+            row.refuse("", Problem("twice", row=str(earlier[key])))
+        earlier.setdefault(key, row.number)
 
     def examine(self, rows: Sequence[Row]) -> list[Verdict]:
         """What each row would do, the questions asked for all at once. Adds to their problems."""
@@ -111,6 +128,11 @@ class Importer:
 
         The dry run does it too, and takes it back: what it says is what happens.
         """
+        raise NotImplementedError
+
+    def apply_all(self, good: Sequence[tuple[Row, Verdict]]) -> list[Done]:
+        """Do what the verdicts say of all these rows, with a fixed number of questions to the
+        database; only where the importer takes rows `together`."""
         raise NotImplementedError
 
     def people(self, subjects: Iterable[int]) -> dict[int, models.Model]:
@@ -132,6 +154,8 @@ class Layout:
     list_url: str
     # The page about one of the people, by number; "" where there is none.
     page_url: str = ""
+    # The same where it takes more than a number to say which page that is.
+    page_of: Callable[..., str] | None = None
     # Sentences of problems beside the general ones, by code.
     sentences: Mapping[str, str | Promise] = field(default_factory=dict)
     # A template with what can be done when the file is imported, and what it is given.
@@ -140,6 +164,12 @@ class Layout:
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
+
+    def address_of(self, person: models.Model) -> str:
+        """Where to read more about one of the people; "" where there is no such page."""
+        if self.page_of is not None:
+            return self.page_of(person)
+        return reverse(self.page_url, args=[person.pk]) if self.page_url else ""
 
     def recognise(self, headings: Sequence[str]) -> dict[str, int]:
         """Which heading is which field; the first where two could be the same one."""

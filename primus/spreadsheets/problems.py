@@ -31,6 +31,10 @@ class Problem(Refused):
         "phone": phone_validator.message,
         "postcode": _("A postcode has four digits."),
         "twice": _("Row %(row)s is about the same person."),
+        "together": _(
+            "Another row about the same person cannot be imported. What is said of one person is "
+            "imported together or not at all."
+        ),
         "example": _("This is the row that shows how to fill the file in. Delete it."),
         "refused": _(
             "It could not be saved: somebody else has changed the same meanwhile. Try once more."
@@ -64,6 +68,13 @@ def _code(refused: type[Refused], code: str) -> str:
 def add(problems: Problems, field: str, refused: Refused) -> None:
     """Note that the cell of the field (or with "" the row) is refused."""
     problems.setdefault(field, []).append([_code(type(refused), refused.code), refused.words])
+
+
+def alone(refused: Refused) -> Problems:
+    """Just this, about the whole row."""
+    problems: Problems = {}
+    add(problems, "", refused)
+    return problems
 
 
 def sentences_of(*refused: type[Refused]) -> dict[str, str | Promise]:

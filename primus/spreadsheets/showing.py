@@ -53,11 +53,16 @@ class ShownRow:
     problems: list[CellProblem] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     person: models.Model | None = None
+    # Where to read more about them.
+    address: str = ""
+    # Whether the rows of the file bring new people.
+    brings_people: bool = True
 
     @property
     def is_known(self) -> bool:
         """Whether somebody new to the file is not new to the programme."""
-        return self.outcome == RowOutcome.CREATE and not self.applied_at and bool(self.person)
+        new = self.outcome == RowOutcome.CREATE and not self.applied_at
+        return new and self.brings_people and bool(self.person)
 
 
 class Reader:
@@ -84,6 +89,8 @@ class Reader:
             # What is known of somebody the reader no longer sees is not theirs to read.
             changes=list(self._changes_of(row)) if person else [],
             person=person,
+            address=self.layout.address_of(person) if person else "",
+            brings_people=not self.importer.together,
         )
 
     def problems_of(self, row: ImportRow) -> list[CellProblem]:

@@ -18,7 +18,7 @@ from primus.jobs.models import Run
 from primus.jobs.runs import Progress, RunIsClosed
 from primus.spreadsheets.layouts import Done, Importer, Layout, Row, Verdict, layout_of
 from primus.spreadsheets.models import ImportFile, ImportRow, ImportState, RowOutcome
-from primus.spreadsheets.problems import Problem, RowRefused
+from primus.spreadsheets.problems import Problem, RowRefused, alone
 from primus.spreadsheets.reading import below_headings
 from primus.spreadsheets.refusals import FileRefused
 
@@ -78,42 +78,47 @@ class _Work:
         with transaction.atomic():
             self._hold()
             self.file.rows.all().delete()
-        first_row: dict[object, int] = {}
+        earlier: dict = {}
         try:
             below = below_headings(self.file.name, bytes(self.file.content))
             for batch in _batches(below, BATCH):
                 with transaction.atomic():
                     self._hold()
-                    self._check_batch(batch, first_row)
+                    self._check_batch(batch, earlier)
                 self.progress.advance(len(batch))
         except FileRefused:
             # It was read through when it was uploaded, so this is a file read by newer rules.
             self._become(ImportState.REFUSED)
             return
-        self._become(ImportState.CHECKED)
+        with transaction.atomic():
+            self._hold()
+            if self.layout.importer(self.user).together:
+                self._keep_together()
+            self._become(ImportState.CHECKED)
 
-    def _check_batch(
-        self, batch: list[tuple[int, list[str]]], first_row: dict[object, int]
-    ) -> None:
+    def _check_batch(self, batch: list[tuple[int, list[str]]], earlier: dict) -> None:
         importer = self.layout.importer(self.user)
         rows = [self.layout.read(number, cells, self.file.columns) for number, cells in batch]
-        for row in rows:
-            key = importer.key(row)
-            if key is None:
-                continue
-            if key in first_row:
-                row.refuse("", Problem("twice", row=str(first_row[key])))
-            first_row.setdefault(key, row.number)
         verdicts = importer.examine(rows)
-        with transaction.atomic():
-            for row, verdict in sorted(zip(rows, verdicts, strict=True), key=_by_subject):
-                if not row.problems and verdict.outcome != RowOutcome.SAME:
-                    self._try(importer, row, verdict)
-            # What the rules say of them is known now; nothing of it has happened.
-            transaction.set_rollback(True)
+        for row, verdict in zip(rows, verdicts, strict=True):
+            importer.compare(row, verdict, earlier)
+        if not importer.together:
+            with transaction.atomic():
+                for row, verdict in sorted(zip(rows, verdicts, strict=True), key=_by_subject):
+                    if _is_good(row, verdict):
+                        self._try(importer, row, verdict)
+                # What the rules say of them is known now; nothing of it has happened.
+                transaction.set_rollback(True)
         ImportRow.objects.bulk_create(
             self._result(ImportRow(file=self.file, number=row.number), row, verdict)
             for row, verdict in zip(rows, verdicts, strict=True)
+        )
+
+    def _keep_together(self) -> None:
+        """Nobody's rows are good while one of them is bad."""
+        bad = self.file.rows.filter(outcome=RowOutcome.BAD, subject__isnull=False)
+        self.file.rows.to_apply().filter(subject__in=bad.order_by().values("subject")).update(
+            outcome=RowOutcome.BAD, problems=alone(Problem("together")), changes={}
         )
 
     def _try(self, importer: Importer, row: Row, verdict: Verdict) -> Done | None:
@@ -132,8 +137,7 @@ class _Work:
         found.cells = row.cells
         found.problems = row.problems
         found.outcome = RowOutcome.BAD if row.problems else verdict.outcome
-        changed = found.outcome == RowOutcome.CHANGE
-        found.changes = verdict.changes if changed else {}
+        found.changes = verdict.changes if _is_good(row, verdict) else {}
         found.subject = verdict.subject
         return found
 
@@ -147,33 +151,68 @@ class _Work:
         while True:
             with transaction.atomic():
                 self._hold()
-                batch = list(self.file.rows.to_apply().order_by("number")[:BATCH])
+                batch = self._next_batch()
                 if not batch:
                     self._become(ImportState.APPLIED, applied_at=timezone.now())
                     return
                 self._apply_batch(batch)
             self.progress.advance(len(batch))
 
+    def _next_batch(self) -> list[ImportRow]:
+        waiting = self.file.rows.to_apply()
+        if not self.layout.importer(self.user).together:
+            return list(waiting.order_by("number")[:BATCH])
+        batch = list(waiting.order_by("subject", "number")[:BATCH])
+        if batch:
+            last = batch[-1]
+            more = waiting.filter(subject=last.subject, number__gt=last.number)
+            batch += more.order_by("number")
+        return batch
+
     def _apply_batch(self, batch: list[ImportRow]) -> None:
         importer = self.layout.importer(self.user)
         rows = [self.layout.read(row.number, row.cells, self.file.columns) for row in batch]
         verdicts = importer.examine(rows)
-        done: list[Done] = []
-        now = timezone.now()
-        each = zip(batch, rows, verdicts, strict=True)
-        for found, row, verdict in sorted(each, key=_by_subject):
-            if not row.problems and verdict.outcome != RowOutcome.SAME:
-                applied = self._try(importer, row, verdict)
-                if applied is not None:
-                    done.append(applied)
-                    verdict.subject = applied.subject.pk
-                    found.applied_at = now
+        each = list(zip(batch, rows, verdicts, strict=True))
+        done = self._all(importer, each) if importer.together else self._one_by_one(importer, each)
+        for found, row, verdict in each:
             self._result(found, row, verdict)
         ImportRow.objects.bulk_update(
             batch, ["outcome", "problems", "changes", "subject", "applied_at"]
         )
         log.record_each(self.user, Event.CREATE, (o for d in done for o in d.created), view=VIEW)
         log.record_each(self.user, Event.CHANGE, (o for d in done for o in d.changed), view=VIEW)
+
+    def _one_by_one(self, importer: Importer, each: list[tuple[ImportRow, Row, Verdict]]):
+        done: list[Done] = []
+        now = timezone.now()
+        for found, row, verdict in sorted(each, key=_by_subject):
+            if _is_good(row, verdict):
+                applied = self._try(importer, row, verdict)
+                if applied is not None:
+                    done.append(applied)
+                    verdict.subject = applied.subject.pk
+                    found.applied_at = now
+        return done
+
+    def _all(self, importer: Importer, each: list[tuple[ImportRow, Row, Verdict]]):
+        good = [(found, row, verdict) for found, row, verdict in each if _is_good(row, verdict)]
+        try:
+            with transaction.atomic():
+                done = importer.apply_all([(row, verdict) for _found, row, verdict in good])
+        except IntegrityError:
+            for _found, row, _verdict in good:
+                row.refuse("", Problem("refused"))
+            return []
+        now = timezone.now()
+        for found, _row, _verdict in good:
+            found.applied_at = now
+        return done
+
+
+def _is_good(row: Row, verdict: Verdict) -> bool:
+    """Whether there is anything to do, and nothing against it."""
+    return not row.problems and verdict.outcome in (RowOutcome.CREATE, RowOutcome.CHANGE)
 
 
 def _by_subject(each: tuple) -> tuple[bool, int]:

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 from primus.spreadsheets.cells import harmless, letters
 
@@ -85,10 +86,15 @@ def written(extension: str, rows: Iterable[Sequence[str]]) -> bytes:
 
 def _text(rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
-    # As a Danish spreadsheet writes and reads it; the mark says that it is UTF-8.
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    write_text(out, ([harmless(cell) for cell in row] for row in rows))
+    # The mark says that it is UTF-8.
     return out.getvalue().encode("utf-8-sig")
+
+
+def write_text(out: TextIO, rows: Iterable[Sequence[str]]) -> None:
+    """Write the rows as a Danish spreadsheet writes and reads them; nothing that people have typed
+    goes through here without `harmless`."""
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(rows)
 
 
 def _workbook(rows: Iterable[Sequence[str]]) -> bytes:

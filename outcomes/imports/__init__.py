@@ -1,0 +1,5 @@
+"""What the registers say after the release, from a spreadsheet."""
+
+from outcomes.imports.columns import LAYOUT
+
+__all__ = ["LAYOUT"]

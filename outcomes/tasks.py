@@ -4,6 +4,7 @@ from contextlib import suppress
 from celery import shared_task
 
 from outcomes import snapshots
+from outcomes.research import exports
 from primus.jobs.models import Run, RunKind
 from primus.jobs.runs import Progress, RunIsClosed, request_run, running
 
@@ -21,6 +22,22 @@ def recompute_effect(run_id: int | None = None) -> None:
     from outcomes.effects.snapshots import recompute
 
     _as_run(RunKind.EFFECT, run_id, recompute)
+
+
+@shared_task(name="outcomes.tasks.make_research_export", time_limit=60 * 60)
+def make_research_export(run_id: int) -> None:
+    """Make the file for research that the run was asked for."""
+    run = Run.objects.filter(pk=run_id).first()
+    if run is None:
+        return
+    with suppress(RunIsClosed), running(run) as progress:
+        exports.make(run, progress)
+
+
+@shared_task(name="outcomes.tasks.forget_research_exports", expires=60 * 60)
+def forget_research_exports() -> None:
+    """Delete the files for research whose time is over."""
+    exports.forget_old()
 
 
 def _as_run(kind: RunKind, run_id: int | None, work: Callable[[Progress], object]) -> None:

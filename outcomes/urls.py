@@ -1,6 +1,16 @@
 from django.urls import path
 
-from outcomes.views import charts, dashboard, economy, effect, followup, readiness
+from outcomes.views import (
+    charts,
+    dashboard,
+    economy,
+    effect,
+    followup,
+    readiness,
+    research,
+    trial,
+    trial_subjects,
+)
 
 urlpatterns = [
     path("dashboards/", dashboard.dashboard, name="dashboard"),
@@ -45,5 +55,34 @@ urlpatterns = [
         "readiness/<slug:code>/charts/<slug:name>.<slug:kind>",
         readiness.readiness_chart,
         name="readiness_chart",
+    ),
+    # Data handed to research
+    path("extracts/", research.research_export, name="research_export"),
+    path("extracts/<int:pk>/file/", research.research_file, name="research_file"),
+    # A trial: made by staff, its people assessed and drawn by coordinators
+    path("trials/", trial.trial_list, name="trial_list"),
+    path("trials/new/", trial.trial_create, name="trial_create"),
+    path("trials/<int:pk>/", trial.trial, name="trial"),
+    path("trials/<int:pk>/close/", trial.trial_close, name="trial_close"),
+    path("trials/<int:pk>/order.txt", trial.trial_order, name="trial_order"),
+    path("trials/<int:pk>/subjects/new/", trial_subjects.trial_assess, name="trial_assess"),
+    path("trial-subjects/<int:pk>/", trial_subjects.trial_subject, name="trial_subject"),
+    path(
+        "trial-subjects/<int:pk>/assessment/",
+        trial_subjects.trial_reassess,
+        name="trial_reassess",
+    ),
+    path("trial-subjects/<int:pk>/draw/", trial_subjects.trial_draw, name="trial_draw"),
+    path("trial-subjects/<int:pk>/release/", trial_subjects.trial_release, name="trial_release"),
+    path("trial-subjects/<int:pk>/case-file/", trial_subjects.trial_link, name="trial_link"),
+    path(
+        "trial-subjects/<int:pk>/case-file/remove/",
+        trial_subjects.trial_unlink,
+        name="trial_unlink",
+    ),
+    path(
+        "trial-subjects/<int:pk>/consent/withdraw/",
+        trial_subjects.trial_withdraw,
+        name="trial_withdraw",
     ),
 ]

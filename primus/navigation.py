@@ -43,6 +43,7 @@ MENU: dict[str, list[Item]] = {
         Item("effect", _("Effect"), "effect"),
         Item("economy", _("Economy"), "economy"),
         Item("readiness", _("Readiness"), "readiness", on_phone=False),
+        Item("research_export", _("Extracts"), "research", on_phone=False),
         Item("concerns_waiting", _("Concerns that wait"), "waiting"),
     ],
     Role.ADMINISTRATOR: [

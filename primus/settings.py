@@ -241,6 +241,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "primus.spreadsheets.tasks.delete_old_files",
         "schedule": crontab(minute=50, hour=3),
     },
+    # Oftener than the week they are kept: a consent that is taken back deletes them too.
+    "old-research-exports": {
+        "task": "outcomes.tasks.forget_research_exports",
+        "schedule": crontab(minute=55),
+    },
     "snapshots": {
         "task": "outcomes.tasks.recompute_snapshots",
         "schedule": crontab(minute=10, hour=4),

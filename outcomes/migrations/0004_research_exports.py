@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(blank=True, null=True)),
                 ('built_at', models.DateTimeField(blank=True, null=True)),
                 ('deleted_at', models.DateTimeField(blank=True, null=True)),
+                ('subjects', models.JSONField(default=list)),
                 ('counts', models.JSONField(default=dict)),
                 ('not_made', models.CharField(blank=True, choices=[('too_few', 'fewer than five people have said yes to research'), ('not_staff', 'whoever asked for it may no longer do so'), ('changing', 'consents were taken back while it was made')], max_length=10)),
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -34,9 +34,6 @@ class ResearchExportQuerySet(VisibleQuerySet):
     def kept(self):
         return self.filter(built_at__isnull=False, deleted_at=None)
 
-    def too_old(self):
-        return self.kept().filter(built_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
-
 
 class ResearchExport(models.Model):
     """One handing over of pseudonymised data to research: by whom, when, what for and how much.
@@ -58,6 +55,8 @@ class ResearchExport(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     built_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # The trial subjects in it: of their taking it back only the day is known, not the moment.
+    subjects = models.JSONField(default=list)
     # How many rows each table has.
     counts = models.JSONField(default=dict)
     not_made = models.CharField(max_length=10, choices=NotMadeReason, blank=True)
@@ -96,6 +95,10 @@ class ResearchExport(models.Model):
     @property
     def has_file(self) -> bool:
         return self.built_at is not None and self.deleted_at is None
+
+    @property
+    def is_too_old(self) -> bool:
+        return timezone.localdate() > self.kept_until
 
     @property
     def kept_until(self) -> date:

@@ -1,0 +1,76 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outcomes.models import ResearchExport
+from outcomes.models.research import KEPT_DAYS
+from outcomes.research import codebook, exports
+from outcomes.research.forms import PurposeForm
+from primus.access.declare import entry, get_visible
+from primus.access.models import Event
+from primus.accounts.models import Role
+from primus.paging import page_of
+
+RESEARCHERS = [Role.STAFF]
+# A file can be large, and no page shows it.
+EXPORTS = ResearchExport.objects.defer("content").select_related("run")
+
+
+@entry(roles=RESEARCHERS, event=Event.EXPORT)
+def research_export(request):
+    """Ask for a file of pseudonymised data, and see those that were made before."""
+    sent = request.method == "POST"
+    form = PurposeForm(request.POST if sent else None)
+    if sent and form.is_valid():
+        export = exports.ask(request.user, form.cleaned_data["purpose"])
+        request.access.one(export, detail=export.purpose)
+        return redirect("research_export")
+    # The list says nothing of anybody but who handed out what.
+    request.access.nobody()
+    page = page_of(request, EXPORTS.visible_to(request.user))
+    for export in page:
+        export.is_mine = export.requested_by_id == request.user.pk
+        export.rows = _rows(export)
+    context = {
+        "section": "research",
+        "form": form,
+        "page": page,
+        "moving": next((export for export in page if export.is_mine and export.is_moving), None),
+        "ready": next((export for export in page if _is_ready(export)), None),
+        "tables": codebook.TABLES,
+        "kept_days": KEPT_DAYS,
+    }
+    return render(request, "outcomes/research/research_export.html", context)
+
+
+def _is_ready(export) -> bool:
+    return export.is_mine and export.has_file
+
+
+def _rows(export: ResearchExport) -> list[tuple[str, int]]:
+    """How many rows each table has, in the order of the file."""
+    names = [table.name for table in codebook.TABLES]
+    return [(name, export.counts[name]) for name in names if name in export.counts]
+
+
+@entry(roles=RESEARCHERS, event=Event.EXPORT)
+def research_file(request, pk):
+    """The file, for whoever asked for it, while it is kept."""
+    mine = ResearchExport.objects.asked_by(request.user)
+    export = get_visible(request, mine, record=False, pk=pk)
+    if not exports.fetchable(export):
+        request.access.nobody()
+        messages.error(
+            request,
+            _("This file is no longer here: its time is over, or somebody has taken their "
+              "consent back. You can have a new one made."),
+        )  # fmt: skip
+        return redirect("research_export")
+    request.access.one(export, detail=export.purpose)
+    response = HttpResponse(bytes(export.content), content_type="application/zip")
+    day = timezone.localdate(export.built_at)
+    name = f"{_('primus-research')}-{day:%Y-%m}-{export.pk}.zip"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

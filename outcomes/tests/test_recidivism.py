@@ -97,15 +97,11 @@ offences = st.lists(
 histories = st.lists(
     st.builds(
         lambda register, died, emigrated, found: History(
-            RELEASED,
-            register and day(register),
-            died and day(died),
-            emigrated and day(emigrated),
-            tuple(found),
+            RELEASED, register, died, emigrated, tuple(found)
         ),
-        st.none() | st.integers(1, 2000),
-        st.none() | st.integers(-9, 1500),
-        st.none() | st.integers(-9, 1500),
+        st.none() | st.integers(-40, 2000).map(day),
+        st.none() | st.integers(-9, 1500).map(day),
+        st.none() | st.integers(-9, 1500).map(day),
         offences,
     ),
     max_size=8,

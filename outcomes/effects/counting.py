@@ -1,10 +1,10 @@
-"""The counts of a trial and the sums between them, protected before anything is stored.
+"""The counts of a trial and the sums between them.
 
-Everything that is published of a trial, by every definition, stands in one table, because a
+All that could be published of a trial, by every definition, stands in one table, because a
 reader has all of it before them: the arms, the groups, the outcomes, the flow, how many each
 curve is of. What is not printed but follows from two figures that are (those who were only
-fined: the convicted by one definition less those by another) is a cell of its own here, so that
-neither figure is left where the difference would be of one to four people.
+fined: the convicted by one definition less those by another) is a cell of its own here. Which of
+it is published is decided in outcomes.effects.publishing.
 """
 
 from collections import Counter
@@ -12,41 +12,21 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from outcomes.disclosure import Shown, Table, protect
-from outcomes.effects.people import (
-    EVERYBODY,
-    FACTORS,
-    GROUPS,
-    NOT_RELEASED,
-    WITHDREW,
-    Arm,
-    Group,
-    Person,
-    belongs,
-    levels,
-)
-from outcomes.recidivism import (
-    DEFAULT,
-    DEFINITIONS,
-    NOT_OBSERVABLE,
-    Definition,
-    Event,
-    Outcome,
-)
+from outcomes.disclosure import Table
+from outcomes.effects.people import EVERYBODY, FACTORS, GROUPS, Arm, Person, belongs, levels
+from outcomes.recidivism import DEFINITIONS, Definition, Event, Outcome
+from outcomes.trials.consort import NOT_FOLLOWED
 
-# Why somebody is part of no proportion, in the order that it is told in.
-NOT_FOLLOWED = (NOT_RELEASED, WITHDREW, *map(str, NOT_OBSERVABLE))
-Cells = dict[tuple, Shown]
 Named = dict[tuple, frozenset[int]]
 
 
-def protected(people: list[Person], flow: dict[str, Any], today: date) -> Cells:
-    """Every count of the trial as it may leave. `flow`: outcomes.trials.consort.flow."""
+def counted(people: list[Person], flow: dict[str, Any], today: date) -> Table:
+    """Every count of the trial, unprotected. `flow`: outcomes.trials.consort.flow."""
     table = Table()
     for arm in Arm:
         _count_arm(table, arm, [person for person in people if person.arm == arm], today)
     _count_flow(table, flow)
-    return protect(table)  # type: ignore[arg-type]  # the keys are tuples
+    return table
 
 
 def _count_flow(table: Table, flow: dict[str, Any]) -> None:
@@ -90,7 +70,6 @@ def _count_group(
     table: Table, where: tuple, outcomes: list[str], inside: Iterable[int], named: Named
 ) -> None:
     """The outcomes of one group of one arm by one definition: observable = new sentence + not."""
-    _arm, _group, definition = where
     for measure in (Outcome.REOFFENDED, Outcome.NOT_REOFFENDED):
         key = (str(measure), *where)
         named[key] = frozenset(i for i in inside if outcomes[i] == measure)
@@ -98,9 +77,6 @@ def _count_group(
     parts = [(str(Outcome.REOFFENDED), *where), (str(Outcome.NOT_REOFFENDED), *where)]
     named["observable", *where] = named[parts[0]] | named[parts[1]]
     table.total(("observable", *where), parts)
-    if definition == DEFAULT.key:
-        # What the page is for is lost last.
-        table.keep |= {("observable", *where), *parts}
 
 
 def _count_reasons(table: Table, arm: Arm, definition: Definition, outcomes: list[str]) -> None:
@@ -166,17 +142,3 @@ def _count_differences(table: Table, named: Named) -> None:
                 rest = ("difference", *where, definition, other)
                 table.cells[rest] = len(named[larger] - members)
                 table.sums.append((larger, [key, rest]))
-
-
-def rate_of(cells: Cells, arm: Arm, group: Group, key: str) -> tuple[Shown, Shown, Shown]:
-    """New sentence, not, and both together."""
-    return (
-        cells["reoffended", arm, group, key],
-        cells["not_reoffended", arm, group, key],
-        cells["observable", arm, group, key],
-    )
-
-
-def all_shown(values: Iterable[Shown]) -> bool:
-    """Whether each of them is a number."""
-    return all(isinstance(value, int) for value in values)

@@ -1,23 +1,21 @@
 """Everybody who was drawn in a trial, with what is known of them: a fixed number of questions."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models.functions import Coalesce
-
-from outcomes.models import AgeGroup, PriorSentences, Reoffence, RiskGroup, Trial, TrialSubject
+from outcomes.histories import subject_histories
+from outcomes.models import AgeGroup, PriorSentences, RiskGroup, Trial, TrialSubject
 from outcomes.recidivism import (
     Definition,
     History,
     Observed,
-    Offence,
     Outcome,
     classify,
     observe,
 )
+from outcomes.trials.consort import NOT_RELEASED, WITHDREW
 from participants.models import ReleaseKind
 
 
@@ -31,9 +29,6 @@ class Arm(StrEnum):
 # Some of the people by one property, as they are called in the stored figures.
 Group = tuple[str, str]
 EVERYBODY: Group = ("", "")
-# Why somebody has no history, beside the outcomes of recidivism.
-NOT_RELEASED = "not_released"
-WITHDREW = "withdrew"
 
 
 @dataclass(frozen=True)
@@ -92,48 +87,25 @@ def belongs(person: Person, group: Group) -> bool:
 
 def read(trial: Trial, today: date) -> list[Person]:
     """Everybody who was drawn, whatever became of them: intention to treat."""
-    offences: dict[int, list[Offence]] = defaultdict(list)
-    known = (
-        Reoffence.objects.annotate(
-            about=Coalesce("follow_up__subject", "follow_up__enrolment__trial_subject")
-        )
-        .filter(about__trial=trial)
-        .order_by()
-        .values_list("about", "offence_on", "convicted_on", "sanction")
-    )
-    for subject, *offence in known:
-        offences[subject].append(Offence(*offence))
-    rows = (
-        TrialSubject.objects.randomised()
-        .filter(trial=trial)
-        .annotate(
-            released=Coalesce("enrolment__released_on", "released_on"),
-            read_to=Coalesce("enrolment__follow_up__register_date", "follow_up__register_date"),
-            died=Coalesce("enrolment__follow_up__died_on", "follow_up__died_on"),
-            emigrated=Coalesce("enrolment__follow_up__emigrated_on", "follow_up__emigrated_on"),
-        )
-        .order_by("number")
-        .values_list(
-            "pk",
-            "arm__has_mentors",
-            "place__stratum",
-            "risk_group",
-            "priors",
-            "release_kind",
-            "age_group",
-            "released",
-            "read_to",
-            "died",
-            "emigrated",
-            "consent_withdrawn_on",
-        )
+    subjects = TrialSubject.objects.filter(trial=trial).randomised()
+    histories = subject_histories(subjects)
+    rows = subjects.order_by("number").values_list(
+        "pk",
+        "consent_withdrawn_on",
+        "arm__has_mentors",
+        "place__stratum",
+        "risk_group",
+        "priors",
+        "release_kind",
+        "age_group",
     )
     people = []
-    for pk, has_mentors, stratum, *baseline, released, read_to, died, emigrated, withdrew in rows:
-        history = None
-        if released is not None and released <= today and withdrew is None:
-            history = History(released, read_to, died, emigrated, tuple(offences[pk]))
+    for pk, withdrawn_on, has_mentors, *baseline in rows:
+        history, absent = histories.get(pk), NOT_RELEASED
+        if withdrawn_on is not None and withdrawn_on <= today:
+            history, absent = None, WITHDREW
+        elif history is not None and history.released_on > today:
+            history = None
         arm = Arm.MENTORS if has_mentors else Arm.CONTROL
-        absent = WITHDREW if withdrew else NOT_RELEASED
-        people.append(Person(arm, stratum, *baseline, history, absent))
+        people.append(Person(arm, *baseline, history, absent))
     return people

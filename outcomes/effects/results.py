@@ -25,12 +25,13 @@ from statistics import median
 from typing import Any
 
 from outcomes.disclosure import LIMIT, month_day, monthly_grid
-from outcomes.effects.counting import NOT_FOLLOWED, Cells, all_shown, rate_of
 from outcomes.effects.people import EVERYBODY, FACTORS, Arm, Group, Person, levels
+from outcomes.effects.publishing import Cells, all_shown, rate_of
 from outcomes.effects.stored import VERSION
 from outcomes.engine import comparison, competing, proportions, survival
 from outcomes.engine.reasons import Answer, Reason
 from outcomes.recidivism import Definition, Event
+from outcomes.trials.consort import NOT_FOLLOWED
 
 QUARTER = 3
 # Not an estimate's own reason: the counts behind it may not be shown.

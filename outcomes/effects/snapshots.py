@@ -5,8 +5,9 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from outcomes.effects.counting import protected
+from outcomes.effects.counting import counted
 from outcomes.effects.people import read
+from outcomes.effects.publishing import published
 from outcomes.effects.results import figures
 from outcomes.models import EffectSnapshot, Trial
 from outcomes.recidivism import DEFINITIONS
@@ -32,7 +33,7 @@ def recompute(progress: Progress, today: date | None = None) -> int:
 def computed(trial: Trial, today: date) -> list[EffectSnapshot]:
     """The snapshots of one trial, not stored yet."""
     people = read(trial, today)
-    cells = protected(people, flow(trial), today)
+    cells = published(counted(people, flow(trial, today), today), trial.definition)
     now = timezone.now()
     return [
         EffectSnapshot(

@@ -13,19 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from outcomes.charts.base import decimal, interval, number, percent
-from outcomes.effects.people import NOT_RELEASED, WITHDREW
-from outcomes.recidivism import DEFINITIONS, REASONS, Definition
+from outcomes.recidivism import DEFINITIONS, Definition
+from outcomes.trials.consort import NOT_FOLLOWED
 
 MINUS = "\N{MINUS SIGN}"
 # Several groups are looked at, and one of them may stand out by chance: the usual 5% is shared
 # between the tests (Bonferroni).
 SIGNIFICANT = 0.05
 
-NOT_FOLLOWED: dict[str, str | Promise] = {
-    NOT_RELEASED: gettext_lazy("Not released yet"),
-    WITHDREW: gettext_lazy("Took back their consent"),
-    **{str(outcome): words for outcome, words in REASONS.items()},
-}
 FACTOR_WORDS: dict[str, tuple[str | Promise, dict[str, str | Promise]]] = {
     "risk": (
         gettext_lazy("Risk group"),

@@ -5,8 +5,8 @@ from outcomes.charts.canvas import Canvas
 from outcomes.charts.effect.subject import stamped
 from outcomes.charts.effect.survival import ARMS, arm_label
 from outcomes.disclosure import Shown
-from outcomes.effects.words import NOT_FOLLOWED
 from outcomes.models import NotInTrialReason
+from outcomes.trials.consort import NOT_FOLLOWED
 
 ONE_THIRD = 348
 LINE = 20

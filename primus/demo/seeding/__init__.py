@@ -41,6 +41,7 @@ from primus.demo.seeding.plans import draw_plans
 from primus.demo.seeding.referrals import write_referrals
 from primus.demo.seeding.reminders import write_reminders
 from primus.demo.seeding.telling import write_told
+from primus.demo.seeding.trial import write_trial
 from primus.demo.seeding.world import World
 
 DEFAULT_SEED = 2027
@@ -115,3 +116,4 @@ def _write(world: World) -> None:
     write_desk(world, cases)
     write_asking(world, cases, people)
     write_imports(world)
+    write_trial(world)

@@ -1,5 +1,10 @@
 """What may be asked of the subjects of a trial, in sentences."""
 
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
 from primus.access.querysets import VisibleQuerySet
 
 
@@ -9,3 +14,13 @@ class TrialSubjectQuerySet(VisibleQuerySet):
 
     def randomised(self):
         return self.filter(place__isnull=False)
+
+    def waiting(self, today: date | None = None):
+        """Those with whom a coordinator has something to do: see `standing.standing_of`."""
+        today = today or timezone.localdate()
+        undrawn = Q(place=None, eligibility="eligible")
+        drawn = Q(place__isnull=False, enrolment=None) & (
+            Q(arm__has_mentors=True)
+            | Q(arm__has_mentors=False, released_on=None, expected_release__lte=today)
+        )
+        return self.filter(undrawn | drawn, consent_withdrawn_on=None)

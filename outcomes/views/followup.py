@@ -114,11 +114,11 @@ def _about(about: Followed) -> dict:
             "page": noting.address_of(about),
         }
     return {
-        "section": "trial",
+        "section": "enrolments",
         "about": about,
         "enrolment": None,
         "name": about.pseudonym,
-        "back": reverse("enrolment_list"),
+        "back": reverse("trial_subject", args=[about.pk]),
         "page": noting.address_of(about),
     }
 

@@ -22,6 +22,7 @@ from outcomes.research.pseudonyms import Pseudonyms
 from participants.models import Consent, ConsentKind, Enrolment, Municipality
 from primus.access import log
 from primus.access.models import Event
+from primus.access.words import PURPOSE
 from primus.jobs.models import Run, RunKind
 from primus.jobs.runs import Progress, request_run
 
@@ -32,6 +33,11 @@ PART = 1000
 TRIES = 3
 # How often everybody is gone through: needs, goals, meetings, follow-up.
 PASSES = 4
+
+
+def stated(export: ResearchExport) -> str:
+    """The purpose as it stands in the access log."""
+    return f"{PURPOSE}{export.purpose}"
 
 
 @transaction.atomic
@@ -136,7 +142,7 @@ def _keep(export: ResearchExport, user, made: Made) -> bool:
             built_at=timezone.now(),
         )
         for things in (made.enrolments, made.subjects):
-            log.record_list(user, Event.EXPORT, things, view=VIEW, detail=export.purpose)
+            log.record_list(user, Event.EXPORT, things, view=VIEW, detail=stated(export))
     return True
 
 

@@ -25,7 +25,7 @@ def research_export(request):
     form = PurposeForm(request.POST if sent else None)
     if sent and form.is_valid():
         export = exports.ask(request.user, form.cleaned_data["purpose"])
-        request.access.one(export, detail=export.purpose)
+        request.access.one(export, detail=exports.stated(export))
         return redirect("research_export")
     # The list says nothing of anybody but who handed out what.
     request.access.nobody()
@@ -68,7 +68,7 @@ def research_file(request, pk):
               "consent back. You can have a new one made."),
         )  # fmt: skip
         return redirect("research_export")
-    request.access.one(export, detail=export.purpose)
+    request.access.one(export, detail=exports.stated(export))
     response = HttpResponse(bytes(export.content), content_type="application/zip")
     day = timezone.localdate(export.built_at)
     name = f"{_('primus-research')}-{day:%Y-%m}-{export.pk}.zip"

@@ -21,6 +21,16 @@ def searched_for(entry: AccessEntry) -> str:
     return _parts(entry)[0] if entry.event == Event.SEARCH else ""
 
 
+# What stands before a purpose, as «search: » before what was searched for in a list.
+PURPOSE = "purpose: "
+
+
+def purpose(entry: AccessEntry) -> str:
+    """What data were handed out for; empty where that was not asked."""
+    words = _parts(entry)[0]
+    return words.removeprefix(PURPOSE) if words.startswith(PURPOSE) else ""
+
+
 def about(entry: AccessEntry) -> str:
     """What was accessed: a case by its number, or how many of what were in a list."""
     try:

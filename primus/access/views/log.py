@@ -42,6 +42,7 @@ def access_log(request):
     for row in shown:
         row.about = words.about(row)
         row.searched_for = words.searched_for(row)
+        row.purpose = words.purpose(row)
         row.role_label = dict(Role.choices).get(row.role, row.role)
     case = chosen.form.cleaned_data.get("case", "")
     if case:

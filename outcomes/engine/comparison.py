@@ -4,9 +4,9 @@
 events are censored: what is compared is the hazard of the event itself. Every function of arrays
 raises ValueError for those that ``Cohort`` would have refused.
 
-Not scipy's ``logrank`` (its whole numbers overflow with many ties) nor statsmodels' ``survdiff``
-and ``PHReg`` (both take NaN and negative times without a word; neither says that a ratio does not
-exist): these here count each day once, and are checked against both in the tests.
+Not scipy's ``logrank`` (its whole numbers overflow with many ties), nor statsmodels' ``survdiff``
+(takes NaN and negative times without a word) and ``PHReg`` (answers with a figure where the best
+ratio is zero): these here count each time once, and the tests compare them with those of others.
 """
 
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from math import exp, isfinite, log, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 
 from outcomes.engine.normal import ALPHA, Z, quantile, two_sided
 from outcomes.engine.proportions import chi2_test
 from outcomes.engine.reasons import Answer, Reason
 from outcomes.engine.tables import Floats, Ints, Table, checked, codes_of
 
-# How far Cox' regression goes at a time, and when it has arrived.
-LONGEST_STEP = 2.0
+# How near to a top or a limit is near enough, and what is as good as no variance.
 PRECISION = 1e-12
 
 
@@ -117,19 +117,14 @@ class _Terms:
 
 
 def _top(score: Callable[[float], tuple[float, float]]) -> float:
-    """Where a concave likelihood has its top: Newton's steps, never past what is known."""
-    beta, low, high = 0.0, -np.inf, np.inf
-    for _ in range(200):
-        slope, curvature = score(beta)
-        low, high = (beta, high) if slope > 0 else (low, beta)
-        step = slope / curvature if curvature > 0 else np.sign(slope) * LONGEST_STEP
-        new = beta + float(np.clip(step, -LONGEST_STEP, LONGEST_STEP))
-        if not low <= new <= high:
-            new = (low + high) / 2
-        if abs(new - beta) <= PRECISION * (1 + abs(beta)):
-            return new
-        beta = new
-    return beta
+    """Where a concave likelihood that has a top has it: its slope is above 0 before and below 0
+    after."""
+    low, high = -1.0, 1.0
+    while score(low)[0] < 0:
+        low *= 2
+    while score(high)[0] > 0:
+        high *= 2
+    return float(brentq(lambda beta: score(beta)[0], low, high, xtol=PRECISION))
 
 
 def _terms(arm: Ints, time: Floats, event: Ints) -> _Terms | Reason:
@@ -226,10 +221,7 @@ def minimum_detectable_effect(of1: int, of0: int, risk0: float, power: float = 0
 
     if short(0.0) > 0:
         return Reason.NOT_DETECTABLE
-    found, missed = 0.0, risk0
-    while missed - found > PRECISION:
-        middle = (found + missed) / 2
-        found, missed = (middle, missed) if short(middle) <= 0 else (found, middle)
+    found = float(brentq(short, 0.0, risk0, xtol=PRECISION))
     return {
         "difference": found - risk0,
         "risk": found,

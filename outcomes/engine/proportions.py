@@ -1,12 +1,12 @@
 """Proportions of counted people, one and two of them, with 95% intervals.
 
 Risks are 0–1. ``n1`` of ``of1`` are the treated with the event, ``n0`` of ``of0`` the reference's.
-Everybody is counted: who cannot be observed is in neither number. Closed formulas without numpy,
-so that a process which only shows figures need not load it.
+Everybody is counted: who cannot be observed is in neither number.
 
-statsmodels has ``proportion_confint`` and ``confint_proportions_2indep``. The score interval of a
-difference there (Miettinen and Nurminen, ``method="score"``) does not always hold the right roots,
-so the difference here is Newcombe's.
+statsmodels has the same (``proportion_confint`` and ``confint_proportions_2indep``, to the last
+digits, as a test says). Here they are closed formulas without numpy because a page on which an
+assumption is changed needs them, and the web process never loads statsmodels. Its score interval
+of a difference (Miettinen and Nurminen, ``method="score"``) has a known fault; Newcombe's has none.
 """
 
 from math import exp, log, sqrt

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcomes.engine.analysis import analyse
@@ -73,12 +73,14 @@ def test_an_incidence_only_rises_and_the_two_are_what_the_curve_of_either_has_lo
         assert one["incidence"] + two["incidence"] == pytest.approx(1 - lost["survival"])
 
 
+@settings(max_examples=50)
 @given(people, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_says_nothing(rows, random):
     shuffled = random.sample(rows, len(rows))
     alike(analysed(rows), analysed(shuffled))
 
 
+@settings(max_examples=50)
 @given(people)
 def test_the_arms_can_be_called_anything(rows):
     names = {"a": "z", "b": "y"}
@@ -90,6 +92,7 @@ def test_the_arms_can_be_called_anything(rows):
         alike(arm, renamed["arms"][names[name]])
 
 
+@settings(max_examples=50)
 @given(people)
 def test_the_other_arm_as_reference_turns_everything_over(rows):
     one, other = analysed(rows, reference="a"), analysed(rows, reference="b")
@@ -111,6 +114,7 @@ def test_the_other_arm_as_reference_turns_everything_over(rows):
         )
 
 
+@settings(max_examples=50)
 @given(people, st.sampled_from([7, 0.5, 365.25]))
 def test_the_unit_of_time_says_nothing(rows, unit):
     found = analysed(rows)

@@ -5,6 +5,8 @@ import pytest
 
 from outcomes.engine.comparison import hazard_ratio, interaction, log_rank
 from outcomes.engine.competing import cumulative_incidence
+from outcomes.engine.proportions import relative_risk, risk_difference, wilson
+from outcomes.engine.reasons import known
 from outcomes.engine.survival import (
     kaplan_meier,
     kaplan_meier_by,
@@ -177,3 +179,21 @@ def test_the_mean_up_to_a_horizon_is_the_area_under_the_curve():
     error = np.sqrt(sum(part.var() / part.size for part in parts))
     assert found["std_error"] == pytest.approx(error, rel=1e-9)
     assert found["lower"] < found["estimate"] < found["upper"]
+
+
+def test_the_intervals_of_counted_people_are_statsmodels():
+    from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+    rng = np.random.default_rng(4)
+    for _ in range(100):
+        of1, of0 = rng.integers(1, 60, 2).tolist()
+        n1, n0 = int(rng.integers(0, of1 + 1)), int(rng.integers(0, of0 + 1))
+        theirs = proportion_confint(n1, of1, method="wilson")
+        assert wilson(n1, of1) == pytest.approx(theirs, abs=1e-12)
+        found = risk_difference(n1, of1, n0, of0)
+        theirs = confint_proportions_2indep(n1, of1, n0, of0, method="newcomb", compare="diff")
+        assert (found["lower"], found["upper"]) == pytest.approx(theirs, abs=1e-12)
+        found = known(relative_risk(n1, of1, n0, of0))
+        if found:
+            theirs = confint_proportions_2indep(n1, of1, n0, of0, method="log", compare="ratio")
+            assert (found["lower"], found["upper"]) == pytest.approx(theirs, rel=1e-9)

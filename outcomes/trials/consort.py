@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -94,25 +94,24 @@ def flow(trial: Trial, today: date | None = None) -> dict[str, Any]:
     rows = (
         TrialSubject.objects.filter(trial=trial)
         .order_by()
-        .values_list(
-            "eligibility",
-            "not_eligible_reason",
-            "place__isnull",
-            "consent_on__isnull",
-            "consent_withdrawn_on__isnull",
+        .annotate(
+            is_drawn=Q(place__isnull=False),
+            said_yes=Q(consent_on__isnull=False),
+            took_back=Q(consent_withdrawn_on__isnull=False),
         )
+        .values_list("eligibility", "not_eligible_reason", "is_drawn", "said_yes", "took_back")
         .annotate(n=Count("pk"))
     )
-    for eligibility, reason, undrawn, no_consent, not_withdrawn, n in rows:
+    for eligibility, reason, is_drawn, said_yes, took_back, n in rows:
         found["assessed"] += n
-        if not undrawn:
+        if is_drawn:
             found["randomised"] += n
         elif eligibility == Eligibility.NOT_ELIGIBLE:
             not_eligible[reason] += n
-        elif eligibility == Eligibility.DECLINED or not not_withdrawn:
+        elif eligibility == Eligibility.DECLINED or took_back:
             found["declined"] += n
         else:
-            found["undecided" if no_consent else "ready"] += n
+            found["ready" if said_yes else "undecided"] += n
     counted = ("assessed", "declined", "undecided", "ready", "randomised")
     people = list(followed(trial, today))
     return {

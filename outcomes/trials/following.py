@@ -11,6 +11,7 @@ from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from outcomes.followups.noting import forget
 from outcomes.models import FollowUp, TrialSubject
 from outcomes.trials.refusals import TrialRefused
 from participants.consents import give_consent, withdraw_consent
@@ -127,7 +128,7 @@ def withdraw(subject: TrialSubject, day: date, by) -> TrialSubject:
         raise TrialRefused("withdrawn_before_given")
     subject.consent_withdrawn_on = day
     subject.save(update_fields=["consent_withdrawn_on"])
-    FollowUp.objects.filter(subject=subject).delete()
+    forget(subject)
     if subject.enrolment is not None:
         for consent in Consent.objects.in_force().filter(
             enrolment=subject.enrolment, kind=ConsentKind.OFFENCES

@@ -35,6 +35,8 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
     absence = m.AbsenceFactory(mentor=mentor)
     consent = p.ConsentFactory(enrolment=enrolment, kind="offences")
     follow_up = o.FollowUpFactory(enrolment=enrolment)
+    strata = o.StratumFactory._meta.model.objects.filter(municipality=enrolment.municipality)
+    a_trial = {"trial": strata.first().trial} if strata else {}
     return Case(
         enrolment,
         pair,
@@ -71,6 +73,9 @@ def make_case(enrolment, pair, mentor, recipient) -> Case:
             "reminder": m.ReminderFactory(enrolment=enrolment, recipient=recipient),
             "follow_up": follow_up,
             "reoffence": o.ReoffenceFactory(follow_up=follow_up),
+            "trial_subject": o.TrialSubjectFactory(
+                municipality=enrolment.municipality, has_mentors=False, **a_trial
+            ),
         },
     )
 

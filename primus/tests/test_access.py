@@ -56,6 +56,12 @@ WITHOUT_PERSONAL_DATA = {
     "mentoring.MatchWeight": "reference data",
     "mentoring.StaffDuty": "when somebody is on duty; the person is the User",
     "outcomes.DashboardSnapshot": "protected aggregates; see outcomes.disclosure",
+    "outcomes.Trial": "what was decided of a trial; its people are its TrialSubjects",
+    "outcomes.TrialArm": "what was decided of a trial",
+    "outcomes.Stratum": "what was decided of a trial",
+    "outcomes.TrialPlace": "a place in an order, and what it holds is sealed",
+    "outcomes.EffectSnapshot": "protected aggregates; see outcomes.disclosure",
+    "outcomes.EconomyScenario": "assumptions, and nobody they are about",
 }
 
 # What each role may see that has no case in it. Everything else is empty for them.

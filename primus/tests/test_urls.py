@@ -24,9 +24,12 @@ from mentoring.tests.desk_factories import (
     PairProposalFactory,
     StaffDutyFactory,
 )
-from outcomes.models import TrialSubject
+from outcomes.effects.snapshots import recompute as recompute_effect
+from outcomes.models import ResearchExport, Trial, TrialSubject
 from outcomes.snapshots import recompute
-from outcomes.tests.factories import TrialSubjectFactory
+from outcomes.tests.factories import TrialFactory, TrialSubjectFactory
+from outcomes.tests.research_data import ResearchExportFactory
+from outcomes.trials.closing import close as close_trial
 from participants.models import ChecklistPoint, CoordinatorNote, Enrolment, EnrolmentChange
 from participants.tests.factories import (
     CoordinatorNoteFactory,
@@ -97,6 +100,12 @@ def chart(cast: Cast) -> dict:
     return {"name": "enrolments", "kind": "csv"}
 
 
+def a_trial_with_results(cast: Cast) -> dict:
+    trial = Trial.objects.first() or TrialFactory()
+    recompute_effect(Progress(Run(kind=RunKind.EFFECT)))
+    return {"pk": trial.pk}
+
+
 def a_seat(cast: Cast) -> dict:
     return {"pk": cast.own.pair.seats.get(mentor__user=cast.mentor).pk}
 
@@ -145,6 +154,28 @@ def a_subject(cast: Cast) -> dict:
         found = TrialSubject.objects.filter(municipality=place, enrolment=None).first()
         found = found or TrialSubjectFactory(municipality=place)
     return {"pk": found.pk}
+
+
+def a_research_file(cast: Cast) -> dict:
+    found = ResearchExport.objects.filter(requested_by=cast.staff).first()
+    return {"pk": (found or ResearchExportFactory(requested_by=cast.staff)).pk}
+
+
+def a_trial(cast: Cast) -> dict:
+    return {"pk": cast.own.trial_subject.trial_id}
+
+
+def a_closed_trial(cast: Cast) -> dict:
+    found = Trial.objects.get(**a_trial(cast))
+    if found.closed_on is None:
+        close_trial(found, cast.staff)
+    return {"pk": found.pk}
+
+
+def a_subject_to_draw(cast: Cast) -> dict:
+    about = {"trial_id": cast.own.trial_subject.trial_id, "place": None}
+    found = TrialSubject.objects.filter(**about).first()
+    return {"pk": (found or TrialSubjectFactory(trial=cast.own.trial_subject.trial)).pk}
 
 
 def a_duty(cast: Cast) -> dict:
@@ -200,6 +231,7 @@ def a_note(cast: Cast) -> dict:
 FOLLOWING = frozenset({"mentor", "partner", "left", "starting", "stranger"})
 HERE = {"code": "0751"}
 COORDINATORS_OF_CASE = frozenset({"coordinator"})
+STAFF_AND_COORDINATOR = frozenset({"staff", "coordinator"})
 MENTORS_OF_CASE = frozenset({"mentor", "partner"})
 
 UPLOADER = frozenset({"coordinator"})
@@ -403,6 +435,27 @@ RECIPES: dict[str, Recipe] = {
         frozenset({"staff", "coordinator"}),
         missing={"code": "9999", "name": "enrolments", "kind": "csv"},
     ),
+    "research_export": Recipe(reaches_nobody=True),
+    "research_file": Recipe(a_research_file),
+    "effect": Recipe(),
+    "effect_recompute": Recipe(),
+    "effect_trial": Recipe(a_trial_with_results),
+    "effect_chart": Recipe(
+        lambda cast: a_trial_with_results(cast) | {"name": "flow", "kind": "csv"}
+    ),
+    "trial_list": Recipe(),
+    "trial_create": Recipe(),
+    "trial": Recipe(a_trial, STAFF_AND_COORDINATOR, empty_for=frozenset({"staff"})),
+    "trial_close": Recipe(a_trial),
+    "trial_order": Recipe(a_closed_trial, STAFF_AND_COORDINATOR),
+    "trial_assess": Recipe(a_trial, COORDINATORS_OF_CASE, reaches_nobody=True),
+    "trial_subject": of_case("trial_subject", COORDINATORS_OF_CASE),
+    "trial_reassess": Recipe(a_subject_to_draw, COORDINATORS_OF_CASE),
+    "trial_draw": Recipe(a_subject_to_draw, COORDINATORS_OF_CASE),
+    "trial_release": of_case("trial_subject", COORDINATORS_OF_CASE),
+    "trial_link": of_case("trial_subject", COORDINATORS_OF_CASE),
+    "trial_unlink": of_case("trial_subject", COORDINATORS_OF_CASE),
+    "trial_withdraw": of_case("trial_subject", COORDINATORS_OF_CASE),
     # Demonstration
     "demo_sign_in": Recipe(demo=True),
     "demo_mail": Recipe(demo=True),

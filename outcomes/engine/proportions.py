@@ -68,7 +68,7 @@ def relative_risk(n1: int, of1: int, n0: int, of0: int) -> Answer:
         return Reason.EMPTY_ARM
     if not n1 or not n0:
         return Reason.NO_EVENTS
-    variance = (of1 - n1) / (n1 * of1) + (of0 - n0) / (n0 * of0)
+    variance = _log_variance(n1, of1, n0, of0)
     if not variance:
         return Reason.ZERO_VARIANCE
     estimate = (n1 / of1) / (n0 / of0)
@@ -119,30 +119,42 @@ def _needed(least: float, most: float) -> list[float | None] | None:
     return [1 / most, 1 / least if least > 0 else None]
 
 
-def interaction(tables: list[tuple[int, int, int, int]]) -> Answer:
-    """``{"chi2", "df", "p"}``: whether the risk difference is the same in every subgroup.
+def interaction(tables: list[tuple[int, int, int, int]], *, ratio: bool = False) -> Answer:
+    """``{"chi2", "df", "p"}``: whether the risk difference is the same in every subgroup; with
+    ``ratio`` whether the relative risk is, which is another question.
 
-    ``tables``: ``(n1, of1, n0, of0)`` of each. Squares around the common difference, weighted by
+    ``tables``: ``(n1, of1, n0, of0)`` of each. Squares around the common effect, weighted by
     precision (Cochran, 1954; with two subgroups it is the test of Altman and Bland, 2003).
-    ONE_SUBGROUP; EMPTY_ARM; ZERO_VARIANCE when a subgroup does not tell how uncertain it is.
+    ONE_SUBGROUP; EMPTY_ARM; NO_EVENTS in an arm (of ratios); ZERO_VARIANCE when a subgroup does
+    not tell how uncertain it is.
     """
     if len(tables) < 2:
         return Reason.ONE_SUBGROUP
-    found: list[Estimate] = []
+    effects: list[float] = []
+    weights: list[float] = []
     for n1, of1, n0, of0 in tables:
-        _check(n1, of1)
-        _check(n0, of0)
-        if not of1 or not of0:
-            return Reason.EMPTY_ARM
-        p1, p0 = n1 / of1, n0 / of0
-        variance = p1 * (1 - p1) / of1 + p0 * (1 - p0) / of0
+        answer = (relative_risk if ratio else risk_difference)(n1, of1, n0, of0)
+        if isinstance(answer, Reason):
+            return answer
+        variance = _log_variance(n1, of1, n0, of0) if ratio else _variance(n1, of1, n0, of0)
         if not variance:
             return Reason.ZERO_VARIANCE
-        found.append({"difference": p1 - p0, "weight": 1 / variance})
-    total = sum(table["weight"] for table in found)
-    common = sum(table["weight"] * table["difference"] for table in found) / total
-    chi2 = sum(table["weight"] * (table["difference"] - common) ** 2 for table in found)
+        effects.append(log(answer["estimate"]) if ratio else answer["estimate"])
+        weights.append(1 / variance)
+    pairs = list(zip(effects, weights, strict=True))
+    common = sum(weight * effect for effect, weight in pairs) / sum(weights)
+    chi2 = sum(weight * (effect - common) ** 2 for effect, weight in pairs)
     return chi2_test(chi2, len(tables) - 1)
+
+
+def _variance(n1: int, of1: int, n0: int, of0: int) -> float:
+    """Of the risk difference."""
+    return n1 * (of1 - n1) / of1**3 + n0 * (of0 - n0) / of0**3
+
+
+def _log_variance(n1: int, of1: int, n0: int, of0: int) -> float:
+    """Of the relative risk's logarithm (Katz)."""
+    return (of1 - n1) / (n1 * of1) + (of0 - n0) / (n0 * of0)
 
 
 def chi2_test(chi2: float, df: int) -> Estimate:

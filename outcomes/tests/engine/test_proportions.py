@@ -1,3 +1,4 @@
+import math
 import subprocess
 import sys
 
@@ -117,6 +118,12 @@ def test_whether_the_difference_is_the_same_in_subgroups():
     ]
     assert found["chi2"] == pytest.approx((differences[0] - differences[1]) ** 2 / sum(variances))
     assert (found["df"], 0 < found["p"] < 1) == (1, True)
+    # Of relative risks: their logarithms, with the variances of Katz.
+    found = proportions.interaction([high, low], ratio=True)
+    logs = [math.log(n1 * of0 / (of1 * n0)) for n1, of1, n0, of0 in (high, low)]
+    variances = [1 / n1 - 1 / of1 + 1 / n0 - 1 / of0 for n1, of1, n0, of0 in (high, low)]
+    assert found["chi2"] == pytest.approx((logs[0] - logs[1]) ** 2 / sum(variances))
+    assert proportions.interaction([high, (0, 5, 1, 5)], ratio=True) == Reason.NO_EVENTS
     assert proportions.interaction([high]) == Reason.ONE_SUBGROUP
     assert proportions.interaction([high, (0, 5, 0, 5)]) == Reason.ZERO_VARIANCE
     assert proportions.interaction([high, (0, 0, 1, 5)]) == Reason.EMPTY_ARM

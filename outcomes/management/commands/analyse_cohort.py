@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = (
         "Compare the arms of a cohort: a .csv file with one person in each row. Survival by arm, "
         "log-rank, risk difference, relative risk, number needed to treat, hazard ratio and "
-        "difference in mean time, all with 95%% intervals. docs/engine.md says by which methods. "
+        "difference in mean time, all with 95% intervals. docs/engine.md says by which methods. "
         "Rows that cannot be used are told of and left out."
     )
     # Nothing but the file is read.

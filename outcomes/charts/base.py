@@ -195,7 +195,8 @@ def number(value: int) -> str:
 
 
 def decimal(value: float, places: int = 1) -> str:
-    return formats.number_format(value, decimal_pos=places, use_l10n=True)
+    # Rounded here: the formatting only cuts off.
+    return formats.number_format(round(value, places), decimal_pos=places, use_l10n=True)
 
 
 def percent(share: float) -> str:

@@ -123,52 +123,47 @@ def leaves_out(value: dict[str, Any] | None, nothing: float) -> int:
 
 @dataclass(frozen=True)
 class Headline:
-    """What stands first on the page: the title, and below it what the figures say."""
+    """What stands first on the page: the title, and below it what the figures say.
+
+    ``risks``: how many of 100 with and without mentors, empty where there is nothing to say;
+    ``said`` is then why, and else what the interval allows.
+    """
 
     title: str
     said: str
-    uncertain: str
+    risks: dict[str, str]
 
 
 def headline(figures: dict[str, Any]) -> Headline:
     """The title by the written rule, the risks of 100 people, and what their interval allows."""
     within = {"period": period(definition_of(figures))}
     difference = figures["measures"]["risk_difference"]
-    plain = _("New sentence within %(period)s, with and without mentors") % within
+    title = _("New sentence within %(period)s, with and without mentors") % within
     if difference is None:
-        return Headline(plain, nothing_to_say(figures), "")
-    arms = figures["arms"]
+        return Headline(title, nothing_to_say(figures), {})
     risks = {
-        "with": number(round(100 * arms["mentors"]["rate"]["share"])),
-        "without": number(round(100 * arms["control"]["rate"]["share"])),
+        arm: number(round(100 * figures["arms"][arm]["rate"]["share"]))
+        for arm in ("mentors", "control")
     }
-    said = _(
-        "Of 100 people with two mentors, %(with)s had a new sentence within %(period)s, "
-        "against %(without)s of 100 without."
-    ) % (within | risks)
-    low, high = 100 * difference["lower"], 100 * difference["upper"]
-    ends = {"least": number(round(min(abs(low), abs(high))))} | {
-        "most": number(round(max(abs(low), abs(high))))
-    }
+    ends = sorted(round(abs(100 * difference[end])) for end in ("lower", "upper"))
+    found = {"least": number(ends[0]), "most": number(ends[1])}
     way = leaves_out(difference, 0)
     if way < 0:
         title = _("With two mentors, fewer had a new sentence")
-        uncertain = _(
-            "The difference is between %(least)s and %(most)s fewer of 100 (95%% interval)."
-        )
+        said = _("The difference is between %(least)s and %(most)s fewer of 100 (95%% interval).")
     elif way > 0:
         title = _("With two mentors, more had a new sentence")
-        uncertain = _(
-            "The difference is between %(least)s and %(most)s more of 100 (95%% interval)."
-        )
+        said = _("The difference is between %(least)s and %(most)s more of 100 (95%% interval).")
     else:
-        title = plain
-        ends = {"fewer": number(round(abs(low))), "more": number(round(abs(high)))}
-        uncertain = _(
+        found = {
+            "fewer": number(round(abs(100 * difference["lower"]))),
+            "more": number(round(abs(100 * difference["upper"]))),
+        }
+        said = _(
             "The difference may be anything from %(fewer)s fewer to %(more)s more of 100 (95%% "
             "interval). So the trial does not show whether mentors make a difference."
         )
-    return Headline(title, said, uncertain % ends)
+    return Headline(title, said % found, risks)
 
 
 def nothing_to_say(figures: dict[str, Any]) -> str:
@@ -432,11 +427,11 @@ def _pairs_tile(pairs: dict[str, Any] | None, missing: str) -> Tile:
     return Tile(label, nnt_whole(pairs), "", below)
 
 
-def not_counted(figures: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Why some are part of no proportion: words, with mentors, without."""
+def not_counted(figures: dict[str, Any]) -> list[str]:
+    """Why some are part of no proportion, of either arm."""
     arms = [figures["arms"][arm]["reasons"] for arm in ("mentors", "control")]
     return [
-        (str(words), *(reasons.get(reason, 0) for reasons in arms))
+        str(words)
         for reason, words in NOT_FOLLOWED.items()
         if any(reason in reasons for reasons in arms)
     ]
@@ -447,12 +442,3 @@ def why_no_curve(figures: dict[str, Any]) -> str:
     if figures["curve"] is not None:
         return ""
     return why_not(figures["reasons"].get("log_rank", "protected"))
-
-
-def highest_risk(figures: dict[str, Any]) -> dict[str, Any] | None:
-    """The rates of the group at highest risk, where they may be shown."""
-    for factor in figures["subgroups"]:
-        for level in factor["levels"]:
-            if level["level"] == "highest" and level["relative_risk"]:
-                return level
-    return None

@@ -75,10 +75,9 @@ def effect_trial(request, pk):
             "measures": words.measures(figures),
             "tiles": words.tiles(figures),
             "within": words.period(definition),
-            "medians": [figures["median"]["mentors"], figures["median"]["control"]],
+            "medians": _medians(figures),
             "not_counted": words.not_counted(figures),
             "why_no_curve": words.why_no_curve(figures),
-            "highest": words.highest_risk(figures),
         }
     return render(request, "outcomes/effect/effect.html", context)
 
@@ -111,3 +110,9 @@ def _definition(request) -> Definition:
     if key not in DEFINITIONS:
         raise Http404
     return DEFINITIONS[key]
+
+
+def _medians(figures) -> list[int]:
+    """The median weeks of both arms; none where one of them may not be told."""
+    weeks = [figures["median"][arm] for arm in ("mentors", "control")]
+    return [] if None in weeks else weeks

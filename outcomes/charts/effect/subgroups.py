@@ -49,8 +49,10 @@ class SubgroupsChart(Chart):
         )
 
     def has_figures(self, subject):
-        return "share" in subject.figures["arms"]["mentors"]["rate"] and (
-            "share" in subject.figures["arms"]["control"]["rate"]
+        return any(
+            level["relative_risk"]
+            for factor in subject.figures["subgroups"]
+            for level in factor["levels"]
         )
 
     def table(self, subject):
@@ -82,6 +84,8 @@ class SubgroupsChart(Chart):
             _directions(canvas, scale, 16)
         base = canvas.height - 32
         scale.axis(head - 6, base)
+        if wide:
+            scale.no_difference(head - 6, base)
         y = head + row / 2
         drawing = _Rows(canvas, scale, wide, subject.figures)
         drawing.row(_("All"), _all(subject.figures), y, whole=True)
@@ -156,12 +160,14 @@ class Scale:
     def axis(self, top: float, base: float) -> None:
         for tick in TICKS:
             x = self.x(tick)
-            if tick == 1:
-                self.canvas.line(x, top, x, base, "ink", dash=(3, 3))
-            else:
+            if tick != 1:
                 self.canvas.line(x, top, x, base, "grid")
             places = {0.25: 2, 0.5: 1}.get(tick, 0)
             self.canvas.text(x, base + 22, decimal(tick, places), align="middle")
+
+    def no_difference(self, top: float, base: float) -> None:
+        """The dotted line at 1."""
+        self.canvas.line(self.x(1), top, self.x(1), base, "ink", dash=(3, 3))
 
     def interval(self, value: dict[str, Any], y: float) -> None:
         low, high = value["lower"], value["upper"]
@@ -199,6 +205,8 @@ class _Rows:
             }
             self.canvas.text(0, y, rates, halo=True)
             y += 20
+            # Not through the words between the rows.
+            self.scale.no_difference(y - 10, y + 10)
         if not value:
             return
         self.scale.interval(value, y)

@@ -18,7 +18,7 @@ from outcomes.effects.words import leaves_out
 
 TWO_THIRDS = 754
 ARMS = {"mentors": "primary", "control": "arm-control"}
-LEFT, TOP, PLOT = 48, 20, 368
+LEFT, TOP, PLOT = 48, 20, 416
 # The labels at the ends of two curves need three lines each.
 LABEL = 62
 
@@ -86,7 +86,7 @@ class SurvivalChart(Chart):
         figures = subject.figures
         narrow = width < HALF
         height = 280 if narrow else PLOT
-        top = TOP + (2 * LABEL if narrow else 0)
+        top = TOP + (LABEL if narrow else 0)
         base, right = top + height, width - (12 if narrow else 160)
         risk_rows = 4 if narrow else 2
         room = 40 + 24 * (risk_rows + 1) if figures["at_risk"] else 0
@@ -107,14 +107,10 @@ class SurvivalChart(Chart):
         step = 6 if narrow else 3
         for month in range(0, last + 1, step):
             canvas.line(x(month), base, x(month), base + 5, "line-strong")
-            text = _("%(n)s months") % {"n": month} if month == last else str(month)
-            end = month == last
-            canvas.text(
-                x(month) + (10 if end else 0),
-                base + 24,
-                text,
-                align="end" if end and narrow else "middle",
-            )
+            # On a phone there is no room for the word, which the line above the picture has too.
+            end = month == last and not narrow
+            text = _("%(n)s months") % {"n": month} if end else str(month)
+            canvas.text(x(month), base + 24, text, align="middle")
         ends = {}
         for arm, color in ARMS.items():
             points = figures["curve"][arm]
@@ -129,7 +125,7 @@ class SurvivalChart(Chart):
                 canvas.dot(x(p["month"]), y(p["survival"]), color, radius=3.5)
             ends[arm] = y(points[-1]["survival"])
         if narrow:
-            places = {"mentors": (0, TOP), "control": (0, TOP + LABEL)}
+            places = {"mentors": (0, 0), "control": (width / 2 + 4, 0)}
         else:
             places = {arm: (right + 12, at) for arm, at in _apart(ends, TOP, base).items()}
         for arm, (left, at) in places.items():

@@ -9,7 +9,6 @@ operating system's generator.
 from collections.abc import Iterable, Mapping, MutableSequence, Sequence
 from datetime import datetime
 from random import SystemRandom
-from secrets import token_hex
 from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
@@ -33,6 +32,8 @@ class Chance(Protocol):
     def choice(self, seq: Sequence[int], /) -> int: ...
 
     def shuffle(self, x: MutableSequence[Any], /) -> None: ...
+
+    def getrandbits(self, k: int, /) -> int: ...
 
 
 SYSTEM: Chance = SystemRandom()
@@ -111,7 +112,8 @@ def new_trial(
         raise TrialRefused("foreseeable")
     check_design(sizes=sizes, weights=weights, length=length, horizon_days=horizon_days)
 
-    key, salt = sealing.new_key(), token_hex(32)
+    chance = source or SYSTEM
+    key, salt = sealing.new_key(), f"{chance.getrandbits(256):064x}"
     trial = Trial(
         name=name,
         purpose=purpose,
@@ -130,7 +132,7 @@ def new_trial(
         for code in codes
         for risk_group in sorted(RiskGroup.values)
         for number, (block, arm) in enumerate(
-            permuted_blocks(weights, sizes, length, source or SYSTEM), start=1
+            permuted_blocks(weights, sizes, length, chance), start=1
         )
     ]
     trial.sequence_hash = order.fingerprint(order.text_of(trial, weights, salt, lines))

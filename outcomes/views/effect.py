@@ -24,7 +24,8 @@ READERS = [Role.STAFF]
 
 @entry(roles=READERS, event=None)
 def effect(request):
-    """The trial that was chosen, else the latest one with results; without any what will come."""
+    """The trial that was chosen, else the latest closed one with results, else the latest one;
+    without any what will come."""
     trials = list(Trial.objects.all())
     if not trials:
         return render(request, "outcomes/effect/none.html", {"section": "effect"})
@@ -36,7 +37,9 @@ def effect(request):
             raise Http404
     else:
         computed = set(EffectSnapshot.objects.values_list("trial", flat=True))
-        trial = next((one for one in trials if one.pk in computed), trials[0])
+        # One that is still open has little to show yet.
+        shown = [one for one in trials if one.pk in computed] or trials
+        trial = next((one for one in shown if one.closed_on), shown[0])
     address = reverse("effect_trial", args=[trial.pk])
     asked = {} if definition == DEFAULT else {"definition": definition.key}
     return redirect(f"{address}?{urlencode(asked)}" if asked else address)

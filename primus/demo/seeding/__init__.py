@@ -34,6 +34,7 @@ from primus.demo.seeding.matching import write_matching
 from primus.demo.seeding.meetings import draw_meetings, write_meetings
 from primus.demo.seeding.mentors import write_messages, write_steps
 from primus.demo.seeding.needs import draw_paths, write_goals, write_ratings
+from primus.demo.seeding.open_trial import write_open_trial
 from primus.demo.seeding.outcomes import write_follow_ups
 from primus.demo.seeding.pairs import Pairing
 from primus.demo.seeding.people import People
@@ -117,3 +118,4 @@ def _write(world: World) -> None:
     write_asking(world, cases, people)
     write_imports(world)
     write_trial(world)
+    write_open_trial(world)

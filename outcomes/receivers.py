@@ -2,7 +2,7 @@
 
 from django.dispatch import receiver
 
-from outcomes.models import FollowUp
+from outcomes.followups.noting import forget
 from participants.models import ConsentKind
 from participants.signals import consent_withdrawn
 
@@ -14,4 +14,4 @@ def forget_offences(sender, consent, **kwargs) -> None:
     Whoever is not followed up counts as not observable from then on, never as without reoffence.
     """
     if consent.kind == ConsentKind.OFFENCES:
-        FollowUp.objects.filter(enrolment=consent.enrolment_id).delete()
+        forget(consent.enrolment)

@@ -20,6 +20,7 @@ from outcomes.recidivism import Offence
 from participants.consents import ConsentRefused
 from participants.models import Consent, ConsentKind, Enrolment
 from primus.refusals import Refused
+from primus.spreadsheets.models import ImportFile, ImportKind
 
 # Whom it is about: an enrolment, or a trial subject without one.
 Followed = Enrolment | TrialSubject
@@ -104,6 +105,12 @@ def whose(row: FollowUp) -> Followed:
     about = row.enrolment or row.subject
     assert about is not None, "the database sees to it"
     return about
+
+
+def row_number(about: Followed) -> int:
+    """By which a row of a file says whom it is about: an enrolment's own number, a trial subject's
+    below zero."""
+    return about.pk if isinstance(about, Enrolment) else -about.pk
 
 
 def key_of(about: Followed) -> dict[str, Followed]:
@@ -287,6 +294,14 @@ def remove_reoffence(reoffence: Reoffence, *, seen: str) -> None:
     row.delete()
 
 
-def forget(about: Followed) -> None:
-    """Delete all that is kept of them: they are not observable from then on."""
+def remove(about: Followed) -> None:
+    """Delete all that is noted of them: they are not observable from then on."""
     FollowUp.objects.filter(**key_of(about)).delete()
+
+
+def forget(about: Followed) -> None:
+    """Delete all that is kept of them once the consent is gone: what is noted, and the files from
+    the registers that somebody has uploaded and that speak of them."""
+    remove(about)
+    files = ImportFile.objects.filter(kind=ImportKind.REGISTER)
+    files.filter(rows__subject=row_number(about)).delete()

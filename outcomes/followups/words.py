@@ -21,7 +21,12 @@ from outcomes.recidivism import (
 from primus.templatetags.primus_ui import shortdate
 
 # The sign beside the words; a word always stands with it.
-ICONS = {Outcome.REOFFENDED: "alert", Outcome.NOT_REOFFENDED: "check"}
+ICONS = {
+    Outcome.REOFFENDED: "alert",
+    Outcome.NOT_REOFFENDED: "check",
+    Outcome.DIED: "minus",
+    Outcome.EMIGRATED: "minus",
+}
 
 
 @dataclass(frozen=True)
@@ -88,16 +93,18 @@ def _share(history: History, definition: Definition, outcome: Outcome, today: da
 def _curve(history: History, definition: Definition, today: date) -> str:
     observed = observe(history, definition, today)
     if observed.time is None:
-        return _("No time to follow yet") if not observed.has_left else _("Not followed")
+        if observed.has_left:
+            return _("In curves over time: not part of it")
+        return _("In curves over time: no day to follow yet")
     words = {"n": observed.time}
     if observed.event == Event.REOFFENCE:
-        return _("Followed until the new offence on day %(n)d") % words
+        return _("In curves over time: followed until the new offence on day %(n)d") % words
     if observed.event == Event.COMPETING:
-        return _("Followed until they died or left, on day %(n)d") % words
+        return _("In curves over time: followed until they died or left, on day %(n)d") % words
     return (
         ngettext(
-            "Followed for %(n)d day, without a new sentence",
-            "Followed for %(n)d days, without a new sentence",
+            "In curves over time: followed for %(n)d day without a new sentence",
+            "In curves over time: followed for %(n)d days without a new sentence",
             observed.time,
         )
         % words

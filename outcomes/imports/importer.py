@@ -22,6 +22,7 @@ from outcomes.followups.noting import (
     impossible,
     is_released,
     key_of,
+    row_number,
     written,
 )
 from outcomes.imports.contradictions import OF_OFFENCE, Said
@@ -132,8 +133,8 @@ class RegisterImporter(Importer):
         willing = set(
             consenting(TrialSubject.objects.filter(pk__in=numbers)).values_list("pk", flat=True)
         )
-        people = [Person(pk, one, pk in consented) for pk, one in enrolments.items()]
-        people += [Person(-one.pk, one, one.pk in willing) for one in subjects]
+        people = [Person(row_number(e), e, e.pk in consented) for e in enrolments.values()]
+        people += [Person(row_number(s), s, s.pk in willing) for s in subjects]
         return {person.number: person for person in people}
 
     def _attach(self, people: dict[int, Person]) -> None:

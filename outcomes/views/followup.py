@@ -230,6 +230,6 @@ def followup_remove(request, pk: int):
     """Delete all that is noted of somebody: it was somebody else's, or should not be kept."""
     found = get_visible(request, OWN_FOLLOW_UPS, pk=pk)
     about = noting.whose(found)
-    noting.forget(about)
+    noting.remove(about)
     messages.success(request, _("All that was noted from the registers is deleted."))
     return redirect(noting.address_of(about))

@@ -1,6 +1,6 @@
 """What the dashboard pages read: which municipalities a user may open, and the stored figures."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from outcomes.models import DashboardSnapshot
 from outcomes.snapshots import VERSION
@@ -28,6 +28,14 @@ def snapshot_of(code: str | None, period: str = "") -> DashboardSnapshot | None:
     if snapshot is None or snapshot.figures.get("version") != VERSION:
         return None
     return snapshot
+
+
+def stored_periods(code: str | None) -> tuple[list[str], bool]:
+    """The years that a place has figures of, newest first; and whether there are any figures at
+    all, of the whole country if not of the place."""
+    stored = DashboardSnapshot.objects.filter(Q(municipality=code) | Q(municipality=None))
+    found = list(stored.order_by("-period").values_list("municipality", "period"))
+    return [period for place, period in found if place == code and period], bool(found)
 
 
 def latest_run() -> Run | None:

@@ -129,7 +129,8 @@ class RecidivismChart(Chart):
         return " ".join(parts)
 
     def has_figures(self, subject):
-        return subject.recidivism["not_observable"] != 0 or bool(_columns(subject))
+        counted = subject.recidivism
+        return counted["not_observable"] != 0 or counted["rate"]["of"] != 0
 
     def table(self, subject):
         recidivism = subject.recidivism

@@ -1,7 +1,6 @@
 """How stored figures are written: hidden counts as a hatch and a word, rates with their parts."""
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -102,7 +101,7 @@ def whole_percent(share: float) -> str:
 @register.filter
 def tile_percent(share: float) -> str:
     """A proportion (0–1) in per cent without the sign: one decimal below ten."""
-    return number_format(100 * share, decimal_pos=1 if 0 < share < 0.095 else 0)
+    return base.decimal(100 * share) if 0 < share < 0.095 else whole_percent(share)
 
 
 @register.filter

@@ -1,23 +1,26 @@
 """The dashboards as they are met: in both sizes, languages and themes, and with a real worker."""
 
+import io
 import re
 import signal
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from outcomes.models import DashboardSnapshot
-from outcomes.tasks import recompute_snapshots
+from outcomes.tests import dashboards
 from outcomes.tests.histories import make
-from participants.tests.factories import CoordinatorFactory
 from primus.accounts.tests.factories import UserFactory
 from primus.jobs.models import Run, RunState
-from primus.testing.browser import LOOKS
 from primus.testing.pages import PageObject
 from primus.testing.processes import celery_worker
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
+
+
+MARGIN = {"top": "12mm", "bottom": "12mm", "left": "10mm", "right": "10mm"}
 
 
 class Dashboard(PageObject):
@@ -31,48 +34,85 @@ class Dashboard(PageObject):
             "i => i.complete && i.naturalWidth > 0 && i.clientWidth >= i.naturalWidth * 0.99)"
         )
 
+    def fits(self) -> bool:
+        """Whether nothing has to be scrolled sideways."""
+        return self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
 
 class MunicipalityDashboard(Dashboard):
     url_name = "dashboard_municipality"
 
 
-@LOOKS
-def test_the_pages_are_accessible_and_their_pictures_fit(
+@pytest.mark.parametrize(
+    ("size", "language", "color_scheme"), [("phone", "da", "light"), ("laptop", "en", "dark")]
+)
+def test_the_pages_are_accessible_fit_and_can_be_printed(
     signed_in_page, size, language, color_scheme
 ):
-    make(5, enrolments=20)
-    recompute_snapshots()
+    """The country's, with every table open, and a municipality's with hidden figures only."""
+    dashboards.store(dashboards.country())
+    dashboards.store(dashboards.tiny(), "0607")
     page = signed_in_page(UserFactory(staff=True), size, language, color_scheme=color_scheme)
-    assert Dashboard(page).open().pictures_are_drawn()
+    page.goto("/dashboards/")
+    country = Dashboard(page)
+    assert country.pictures_are_drawn()
+    shown = page.evaluate("document.querySelector('picture img').currentSrc")
+    assert f"theme={color_scheme}" in shown
+    assert f"width={ {'phone': 296, 'laptop': 548}[size] }" in shown
+    if size == "laptop":
+        is_printed_on_a4(page)
     for summary in page.locator(".chart-table > summary").all():
         summary.click()
-    Dashboard(page).check()
-    assert MunicipalityDashboard(page, "0751").open().pictures_are_drawn()
-    page = signed_in_page(
-        CoordinatorFactory(municipalities=["0710"]), size, language, color_scheme=color_scheme
-    )
-    assert MunicipalityDashboard(page, "0710").open().heading == "Favrskov"
+    assert country.check().fits()
+    assert MunicipalityDashboard(page, "0607").open().fits()
 
 
-def test_the_picture_follows_theme_and_width(signed_in_page, size):
-    recompute_snapshots()
-    for scheme in ("light", "dark"):
-        page = signed_in_page(UserFactory(staff=True), size, color_scheme=scheme)
-        Dashboard(page).open()
-        shown = page.evaluate("document.querySelector('picture img').currentSrc")
-        width = {"phone": 296, "laptop": 548}[size]
-        assert f"theme={scheme}" in shown
-        assert f"width={width}" in shown
+def is_printed_on_a4(page) -> None:
+    """Whole figures, each with its definition and its time; nothing that can only be clicked."""
+    printed = PdfReader(io.BytesIO(page.pdf(format="A4", margin=MARGIN)))
+    pages = [" ".join(sheet.extract_text().split()) for sheet in printed.pages]
+    assert 5 <= len(pages) <= 7
+    told = " ".join(pages)
+    assert "Whole country" in pages[0]
+    assert "New crime is counted by: The Danish Prison and Probation Service." in pages[0]
+    # Each figure with its definition and its time, in one piece: title, picture and foot on the
+    # same sheet.
+    assert told.count("Figures as of 12 March 2027, 04:10") >= 10
+    for title, within, foot in (
+        ("33% have completed", "In contact after 6 months", "the enrolment ended before"),
+        ("Things have got better", "Health and substance use", "nobody was rated in between"),
+        ("33% have a new sentence", "Cannot be measured yet", "within 1,095"),
+        ("outside what chance allows", "Odense", "1 of 500"),
+        ("Mentors and room", "Free places with them", "every clearance"),
+        ("The municipalities", "Fredericia", "could be worked out"),
+    ):
+        assert any(title in sheet and within in sheet and foot in sheet for sheet in pages), title
+    # What can only be clicked is not on paper.
+    for chrome in ("CSV", "PNG", "Compute again", "Highest share first", "Skip to content"):
+        assert chrome not in told
 
 
-def test_choosing_a_municipality_leads_there(signed_in_page, size):
-    make(5, enrolments=6)
-    recompute_snapshots()
-    page = signed_in_page(UserFactory(staff=True), size)
-    Dashboard(page).open()
-    page.get_by_label("Kommune").select_option(label="Odense")
-    expect(page).to_have_url(re.compile("/dashboards/0461/$"))
-    assert MunicipalityDashboard(page, "0461").check().heading == "Odense"
+def test_choosing_leads_there_and_keeps_the_rest(signed_in_page):
+    for period in ("", "2023"):
+        dashboards.store(dashboards.country(period))
+        dashboards.store(dashboards.municipality(period), "0751")
+    page = signed_in_page(UserFactory(staff=True), "laptop", "en")
+    # The pictures are not what is looked at here.
+    blank = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+    page.route("**/charts/*.svg*", lambda r: r.fulfill(body=blank, content_type="image/svg+xml"))
+    page.goto("/dashboards/")
+    page.get_by_label("Period").select_option("2023")
+    expect(page).to_have_url(re.compile("period=2023"))
+    page.get_by_label("Definition of new crime").select_option("jdl")
+    expect(page).to_have_url(re.compile("definition=jdl"))
+    page.get_by_label("Municipality", exact=True).select_option(label="Aarhus")
+    expect(page).to_have_url(re.compile(r"/dashboards/0751/\?period=2023&definition=jdl$"))
+    assert MunicipalityDashboard(page, "0751").heading == "Aarhus"
+    # With the keyboard a choice is passed on the way to another: then the button says when.
+    page.get_by_label("Period").focus()
+    page.keyboard.press("Home")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile(r"/dashboards/0751/\?definition=jdl$"))
 
 
 def test_staff_recompute_and_see_the_new_figures(signed_in_page, size, database_url, tmp_path):

@@ -11,9 +11,8 @@ from outcomes.charts import CHARTS, DashboardSubject
 from outcomes.charts.base import choice
 from outcomes.charts.municipalities import SORTS, all_row, municipality_rows
 from outcomes.charts.picture import as_of
-from outcomes.dashboards import latest_run, municipalities_for, snapshot_of
+from outcomes.dashboards import latest_run, municipalities_for, snapshot_of, stored_periods
 from outcomes.forms import DashboardForm
-from outcomes.models import DashboardSnapshot
 from outcomes.recidivism import REASONS, Definition
 from outcomes.views.choices import chosen
 from primus.access.declare import entry
@@ -77,6 +76,10 @@ def _with(path: str, period: str, definition: Definition, **more: str) -> str:
 def _page(request, municipality, municipalities):
     period, definition = chosen(request)
     snapshot = snapshot_of(municipality.code if municipality else None, period)
+    if snapshot is not None:
+        periods, ever_computed = list(snapshot.figures["periods"]), True
+    else:
+        periods, ever_computed = stored_periods(municipality.code if municipality else None)
     run = latest_run()
     sort = request.GET.get("sort", "")
     if sort not in SORTS or municipality:
@@ -86,9 +89,9 @@ def _page(request, municipality, municipalities):
         "municipality": municipality,
         "period": period,
         "definition": definition,
-        "form": _form(request, municipality, municipalities, snapshot, sort),
+        "form": _form(request, municipality, municipalities, periods, sort),
         "snapshot": snapshot,
-        "ever_computed": snapshot is not None or DashboardSnapshot.objects.exists(),
+        "ever_computed": ever_computed,
         "all_years": _with(request.path, "", definition),
         "run": run,
         "may_compute": request.user.is_staff_role and not (run and run.is_moving),
@@ -98,14 +101,13 @@ def _page(request, municipality, municipalities):
     return render(request, "outcomes/dashboard.html", context)
 
 
-def _form(request, municipality, municipalities, snapshot, sort: str) -> DashboardForm:
+def _form(request, municipality, municipalities, periods: list[str], sort: str) -> DashboardForm:
     period, definition = chosen(request)
     places = [(m.code, m.name) for m in municipalities]
     if request.user.is_staff_role:
         places.insert(0, DashboardForm.COUNTRY)
-    periods = list(snapshot.figures["periods"]) if snapshot else []
     if period and period not in periods:
-        periods.append(period)
+        periods = [*periods, period]
     return DashboardForm(
         places=places,
         periods=periods,

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Two mentors follow one participant (design, section 2).
 MENTORS_EACH = 2
@@ -230,10 +231,19 @@ GAIN = [
 ]
 _SHARE_SOURCE = _("Assumption. How the saving is divided is not public in what we could read.")
 PAYERS = [
-    Assumption("state", _("State (%)"), Group.PAYERS, Unit.SHARE, 0.65, 0, 1, source=_SHARE_SOURCE),
+    Assumption(
+        "state",
+        pgettext_lazy("who saves", "State (%)"),
+        Group.PAYERS,
+        Unit.SHARE,
+        0.65,
+        0,
+        1,
+        source=_SHARE_SOURCE,
+    ),
     Assumption(
         "municipality",
-        _("Municipality (%)"),
+        pgettext_lazy("who saves", "Municipality (%)"),
         Group.PAYERS,
         Unit.SHARE,
         0.30,
@@ -242,7 +252,14 @@ PAYERS = [
         source=_SHARE_SOURCE,
     ),
     Assumption(
-        "region", _("Region (%)"), Group.PAYERS, Unit.SHARE, 0.05, 0, 1, source=_SHARE_SOURCE
+        "region",
+        pgettext_lazy("who saves", "Region (%)"),
+        Group.PAYERS,
+        Unit.SHARE,
+        0.05,
+        0,
+        1,
+        source=_SHARE_SOURCE,
     ),
 ]
 SCALE = [
@@ -283,7 +300,7 @@ MENTORS = [
         _("Typed here. Where Primus knows the number, it stands beside the field."),
         whole=True,
     ),
-    Assumption("recruits", _("New mentors a month"), Group.MENTORS, Unit.NUMBER, 3, 0, 1_000),
+    Assumption("recruits", _("New mentors a month"), Group.MENTORS, Unit.NUMBER, 5, 0, 1_000),
     Assumption(
         "preparation",
         _("Months from the first talk until a mentor is ready"),
@@ -302,9 +319,9 @@ BY_KEY = {one.key: one for one in [*ECONOMY, *PLACE, *MENTORS]}
 PAYER_KEYS = tuple(one.key for one in PAYERS)
 
 PAYER_NAMES: dict[str, str | Promise] = {
-    "state": _("State"),
-    "municipality": _("Municipality"),
-    "region": _("Region"),
+    "state": pgettext_lazy("who saves", "State"),
+    "municipality": pgettext_lazy("who saves", "Municipality"),
+    "region": pgettext_lazy("who saves", "Region"),
 }
 
 

@@ -18,7 +18,7 @@ from outcomes.economy.sources import (
     Origin,
     Results,
 )
-from outcomes.economy.wording import in_field, plain
+from outcomes.economy.wording import in_field, plain, points
 from outcomes.models import EconomyScenario
 from outcomes.recidivism import DEFAULT, DEFINITIONS
 from primus.forms import Section, Segmented, SubmitButton, helper
@@ -245,7 +245,7 @@ class AssumptionsForm(forms.Form):
             self.add_error(
                 assumptions.PAYER_KEYS[-1],
                 gettext("The three shares are %(sum)s%% together. They must be 100%%.")
-                % {"sum": plain(100 * sum(shares), 1)},
+                % {"sum": points(sum(shares))},
             )
         if given.get("effect") == Origin.OWN:
             self._check_own(given)
@@ -271,7 +271,7 @@ class AssumptionsForm(forms.Form):
                 self.add_error(
                     "own_low",
                     gettext("The difference is %(points)s, which lies outside the interval.")
-                    % {"points": plain(100 * reduction, 1)},
+                    % {"points": points(reduction)},
                 )
 
     # --- What was typed ---
@@ -363,4 +363,4 @@ class ScenarioForm(forms.ModelForm):
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         # The template writes the form: it has more in it than the name.
         self.helper = helper(tag=False)
-        self.helper.layout = Layout("name", SubmitButton(_("Save the name"), "btn-primary"))
+        self.helper.layout = Layout("name", SubmitButton(_("Save"), "btn-primary"))

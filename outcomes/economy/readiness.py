@@ -22,6 +22,7 @@ class Recruiting:
     """How the number of mentors grows. Months are counted from today; None: not within ten years.
 
     ``ready``: mentors who are ready at the end of each month, the first is today's number.
+    ``keeping``: how many new ones a month it takes for the number needed to stay what it is.
     """
 
     needed: int
@@ -30,6 +31,7 @@ class Recruiting:
     enough: int | None
     ready: list[float]
     lost_a_year: float
+    keeping: float
 
     @property
     def missing(self) -> int:
@@ -64,7 +66,7 @@ class Readiness:
     """Everything the municipality's page says. ``participants`` a year and ``at_a_time`` may be
     fractions; ``coordinators`` are full-time positions; ``start_cost`` is in kroner."""
 
-    releases: float
+    releases: int
     participants: float
     at_a_time: float
     recruiting: Recruiting
@@ -112,6 +114,7 @@ def recruit(
         enough=reached(needed),
         ready=ready,
         lost_a_year=needed * turnover,
+        keeping=needed * (1 - staying),
     )
 
 
@@ -152,7 +155,8 @@ def seen_here(participants: float, effect: Effect) -> Seen | None:
     without, with_mentors = effect.without, effect.with_mentors
     if without is None or with_mentors is None or participants <= 0:
         return None
-    people = round(participants)
+    # Fewer than one a year is still somebody.
+    people = max(round(participants), 1)
     variance = without * (1 - without) + with_mentors * (1 - with_mentors)
     reduction = without - with_mentors
     takes = Z * Z * variance / reduction**2 if reduction > 0 else None
@@ -178,7 +182,7 @@ def prepare(given: Assumptions, effect: Effect) -> Readiness:
     )
     result = calculate(given, effect)
     return Readiness(
-        releases=given["releases"],
+        releases=int(given["releases"]),
         participants=participants,
         at_a_time=at_a_time,
         recruiting=recruiting,

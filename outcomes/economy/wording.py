@@ -58,14 +58,21 @@ def kroner_interval(value: Estimate) -> str:
     """The interval of an amount, in the unit that the amount itself is written in; or nothing."""
     if value.low is None or value.high is None:
         return ""
-    in_millions = abs(significant(value.value, ROUGH)) >= MILLION
+    middle = significant(value.value, ROUGH)
+    if abs(middle) >= MILLION:
+        # As closely as the amount itself: two figures of it.
+        places = ROUGH - len(str(int(abs(middle) / MILLION)))
+        low, high = (no_zero(end / MILLION, places) for end in (value.low, value.high))
+    else:
+        low, high = (plain(significant(end, ROUGH)) for end in (value.low, value.high))
+    return between(low, high, value.low)
 
-    # Both ends to the same place, which is that of the larger: «[−0.1 to 12]» would pretend.
-    def end(amount: float) -> str:
-        rounded = significant(amount, ROUGH)
-        return millions(amount, ROUGH) if in_millions else plain(rounded)
 
-    return between(end(value.low), end(value.high), value.low)
+def no_zero(value: float, places: int) -> str:
+    """A number with so many decimals, or with one more where it would read as 0 and is not."""
+    if value and round(value, places) == 0:
+        return plain(significant(value, 1), max(places + 1, 1))
+    return plain(round(value, places), max(places, 0))
 
 
 def between(low: str, high: str, value: float) -> str:
@@ -108,28 +115,47 @@ def half_width(value: Estimate) -> float | None:
 
 
 def points(share: float) -> str:
-    """A difference of proportions (0–1) in percentage points: one decimal below ten."""
-    return plain(100 * share, 1 if abs(share) < 0.0995 and share else 0)
+    """A difference of proportions (0–1) in percentage points: a decimal below ten, if any."""
+    return plain(100 * share, _places(100 * share))
+
+
+def _places(value: float) -> int:
+    """One decimal below ten, unless it is a whole number."""
+    return 1 if abs(value) < 9.95 and round(value, 1) != round(value) else 0
 
 
 def points_estimate(value: Estimate) -> str:
     """«38 [8–60]» in percentage points, without the unit."""
-    text = points(value.value)
+    hundred = value.line(100)
+    return f"{points(value.value)} {_ends(hundred, _places(hundred.value))}".rstrip()
+
+
+def _ends(value: Estimate, places: int) -> str:
+    """An interval with so many decimals; nothing where it is not known."""
     if value.low is None or value.high is None:
-        return text
-    return f"{text} {between(points(value.low), points(value.high), value.low)}"
+        return ""
+    return between(no_zero(value.low, places), no_zero(value.high, places), value.low)
 
 
 def people(value: float) -> str:
     """People who are expected, not counted: whole from ten, one decimal below."""
-    return plain(value, 1 if abs(value) < 9.95 and round(value, 1) != round(value) else 0)
+    return plain(value, _places(value))
+
+
+def people_roughly(value: float) -> str:
+    """People who follow from the effect: two figures, however many they are."""
+    return people(significant(value, ROUGH)) if abs(value) >= 100 else people(value)
 
 
 def people_estimate(value: Estimate) -> str:
-    text = people(value.value)
-    if value.low is None or value.high is None:
-        return text
-    return f"{text} {between(people(value.low), people(value.high), value.low)}"
+    """«23 [5–36]»."""
+    return f"{people_roughly(value.value)} {people_interval(value)}".rstrip()
+
+
+def people_interval(value: Estimate) -> str:
+    """The interval of people who are expected, as closely as they are themselves."""
+    size = abs(value.value)
+    return _ends(value, ROUGH - len(str(int(size))) if size >= 100 else int(size < 9.95))
 
 
 def in_field(one: Assumption, value: float) -> str:

@@ -15,6 +15,8 @@ register.filter("points", wording.points)
 register.filter("points_estimate", wording.points_estimate)
 register.filter("people", wording.people)
 register.filter("people_estimate", wording.people_estimate)
+register.filter("people_roughly", wording.people_roughly)
+register.filter("people_interval", wording.people_interval)
 register.filter("verdict", findings.verdict)
 
 

@@ -25,7 +25,7 @@ from mentoring.tests.desk_factories import (
     StaffDutyFactory,
 )
 from outcomes.effects.snapshots import recompute as recompute_effect
-from outcomes.models import ResearchExport, Trial, TrialSubject
+from outcomes.models import EconomyScenario, ResearchExport, Trial, TrialSubject
 from outcomes.snapshots import recompute
 from outcomes.tests.factories import TrialFactory, TrialSubjectFactory
 from outcomes.tests.research_data import ResearchExportFactory
@@ -97,7 +97,7 @@ def token(cast: Cast) -> dict:
 
 def chart(cast: Cast) -> dict:
     recompute(Progress(Run(kind=RunKind.SNAPSHOTS)))
-    return {"name": "enrolments", "kind": "csv"}
+    return {"name": "capacity", "kind": "csv"}
 
 
 def a_trial_with_results(cast: Cast) -> dict:
@@ -203,6 +203,10 @@ def a_message(cast: Cast) -> dict:
     if not found.recipients.exists():
         MessageRecipientFactory(**reader, read_at=found.sent_at)
     return {"pk": found.pk}
+
+
+def a_scenario(cast: Cast) -> dict:
+    return {"pk": EconomyScenario.objects.get_or_create(name="Some hours counted")[0].pk}
 
 
 def a_message_there(cast: Cast) -> dict:
@@ -433,7 +437,7 @@ RECIPES: dict[str, Recipe] = {
     "dashboard_municipality_chart": Recipe(
         lambda cast: HERE | chart(cast),
         frozenset({"staff", "coordinator"}),
-        missing={"code": "9999", "name": "enrolments", "kind": "csv"},
+        missing={"code": "9999", "name": "capacity", "kind": "csv"},
     ),
     "research_export": Recipe(reaches_nobody=True),
     "research_file": Recipe(a_research_file),
@@ -456,6 +460,20 @@ RECIPES: dict[str, Recipe] = {
     "trial_link": of_case("trial_subject", COORDINATORS_OF_CASE),
     "trial_unlink": of_case("trial_subject", COORDINATORS_OF_CASE),
     "trial_withdraw": of_case("trial_subject", COORDINATORS_OF_CASE),
+    "economy": Recipe(),
+    "economy_chart": Recipe(
+        lambda cast: {"name": "tornado", "kind": "csv"}, missing={"name": "nothing", "kind": "csv"}
+    ),
+    "scenario_create": Recipe(),
+    "scenario": Recipe(a_scenario),
+    "scenario_remove": Recipe(a_scenario),
+    "readiness": Recipe(),
+    "readiness_municipality": Recipe(lambda cast: HERE, missing={"code": "9999"}),
+    "readiness_chart": Recipe(
+        lambda cast: HERE | {"name": "returned", "kind": "csv"},
+        missing=HERE | {"name": "nothing", "kind": "csv"},
+        query=lambda cast: {"releases": 40},
+    ),
     # Demonstration
     "demo_sign_in": Recipe(demo=True),
     "demo_mail": Recipe(demo=True),

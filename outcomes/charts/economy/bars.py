@@ -37,10 +37,11 @@ def lying_bars(canvas: Canvas, bars: list[Bar]) -> None:
         canvas.text(canvas.width, y + 16, bar.text, bold=True, align="end")
         left, right = sorted((x(0), x(bar.value.value)))
         canvas.rect(left, y + 26, right - left, BAR, bar.color)
+        # Beside the bar only: the words above it stay clear.
+        canvas.line(x(0), y + 22, x(0), y + 30 + BAR, "line-strong")
         if bar.value.low is not None and bar.value.high is not None:
             middle = y + 26 + BAR / 2
             low, high = x(bar.value.low), x(bar.value.high)
             canvas.line(low, middle, high, middle, "ink", width=1.5)
             for end in (low, high):
                 canvas.line(end, middle - 5, end, middle + 5, "ink", width=1.5)
-    canvas.line(x(0), TOP + 20, x(0), TOP + ROW * len(bars) - 6, "line-strong")

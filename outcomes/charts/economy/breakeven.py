@@ -77,10 +77,11 @@ class BreakEvenChart(Chart):
             canvas.text(LEFT - 8, y(value) + 5, str(value) if width < HALF else label, align="end")
         canvas.line(LEFT, y(0), width - RIGHT, y(0), "line-strong")
         canvas.line(LEFT, y(1), width - RIGHT, y(1), "ink", dash=(3, 3))
-        canvas.line(x(first), y(first * per_unit), x(last), y(last * per_unit), width=1.5)
+        ends = (x(first), y(first * per_unit), x(last), y(last * per_unit))
+        canvas.line(*ends, "primary", width=1.5)
         if effect.low is not None and effect.high is not None:
-            ends = [(x(end), y(end * per_unit)) for end in (effect.low, effect.high)]
-            canvas.line(*ends[0], *ends[1], width=6, cap="round")
+            between = [(x(end), y(end * per_unit)) for end in (effect.low, effect.high)]
+            canvas.line(*between[0], *between[1], "primary", width=6, cap="round")
         canvas.dot(x(effect.value), y(effect.value * per_unit), "ink", radius=6)
         canvas.text(
             x(effect.value) - 12,

@@ -88,12 +88,15 @@ class TornadoChart(Chart):
         def x(value: float) -> float:
             return MARGIN + (width - 2 * MARGIN) * (value - least) / (most - least)
 
-        for value in (0.0, 1.0):
-            canvas.line(x(value), TOP, x(value), base, "line-strong" if value else "grid")
-        canvas.line(x(now), TOP, x(now), base, "ink", dash=(3, 3))
         for number, swing in enumerate(swings):
             y = TOP + ROW * number
             canvas.text(0, y + 15, _short(name_of(swing), width), ink=True, halo=True)
+            # Beside the bars only: the words above them stay clear.
+            band = (y + 20, y + 24 + BAR)
+            if not x(1) - 8 < x(min(swing.at_low, swing.at_high)) < x(1) + 44:
+                # Where the number would stand on it, the number is enough.
+                canvas.line(x(1), band[0], x(1), band[1], "line-strong")
+            canvas.line(x(now), band[0], x(now), band[1], "ink", dash=(3, 3))
             for value in (swing.at_low, swing.at_high):
                 left, right = sorted((x(now), x(value)))
                 # What draws the result down is paler than what lifts it.

@@ -7,7 +7,8 @@ and what for, each enrolment that is in it when it is made, and that it was fetc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
+from heapq import merge
+from operator import itemgetter
 
 from django.conf import settings
 from django.db import transaction
@@ -175,7 +176,7 @@ def build(today: date, progress: Progress) -> Made:
     put(codebook.GOALS, hang(hanging.goal_rows))
     put(codebook.MEETINGS, hang(hanging.meeting_rows))
     alone = hanging.subject_follow_up_rows(subjects, names, today)
-    put(codebook.FOLLOW_UP, chain(hang(hanging.follow_up_rows), alone))
+    put(codebook.FOLLOW_UP, merge(hang(hanging.follow_up_rows), alone, key=itemgetter(0)))
     put(codebook.TRIAL, reading.subject_rows(subjects, steps, names))
     about = About(
         today=today,

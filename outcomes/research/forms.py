@@ -27,11 +27,13 @@ class PurposeForm(forms.ModelForm):
         }
         error_messages = {"purpose": {"required": _("Write what the data are for.")}}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, another: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        # Beside a file that is ready, making one more is not what the page is for.
+        look = "btn-outline-secondary" if another else "btn-primary btn-lg"
         self.helper = helper()
         self.helper.attrs["data-once"] = True
-        self.helper.layout = Layout("purpose", SubmitButton(_("Make the file")))
+        self.helper.layout = Layout("purpose", SubmitButton(_("Make the file"), look))
 
     def clean_purpose(self) -> str:
         # On one line: it stands in a row of the log.

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from mentoring.models import Meeting, MeetingMode, MeetingState
 from outcomes.followups.words import history_of
+from outcomes.histories import subject_histories
 from outcomes.models import FollowUp, TrialSubject
 from outcomes.recidivism import DEFINITIONS, History, classify, observe
 from outcomes.research.codebook import NOT_KNOWN, NOT_RELEVANT
@@ -92,13 +93,11 @@ def subject_follow_up_rows(
     subjects: Sequence[TrialSubject], names: Pseudonyms, today: date
 ) -> list[Row]:
     """Of the trial subjects without a case file."""
-    alone = [row for row in subjects if row.enrolment_id is None and row.released_on]
-    found = FollowUp.objects.filter(subject__in=alone).prefetch_related("reoffences")
-    known = {row.subject_id: row for row in found}
+    alone = [row.pk for row in subjects if row.enrolment_id is None]
+    histories = subject_histories(TrialSubject.objects.filter(pk__in=alone))
     rows: list[Row] = []
-    for row in alone:
-        history = history_of(row.released_on, known.get(row.pk))
-        rows += _followed(names.of("subject", row.pk), history, today)
+    for pk, history in histories.items():
+        rows += _followed(names.of("subject", pk), history, today)
     return sorted(rows)
 
 

@@ -24,6 +24,7 @@ from outcomes.tests.factories import (
     TrialPlaceFactory,
     TrialSubjectFactory,
 )
+from outcomes.tests.research_data import ResearchExportFactory
 from participants.tests.factories import in_days, municipality
 from primus.testing.constraints import Breaches, adding, changing, refused
 
@@ -199,6 +200,22 @@ def _about_to_be_drawn(**values):
         allocated_at=trial.created_at,
         **values,
     )
+
+
+@breaks("research_export_has_purpose")
+def _():
+    return changing(ResearchExportFactory(), purpose="")
+
+
+@breaks("research_export_file_only_when_made_and_kept")
+def _():
+    export = ResearchExportFactory()
+    return changing(export, deleted_at=export.built_at)
+
+
+@breaks("research_export_not_made_is_known")
+def _():
+    return changing(ResearchExportFactory(content=None, built_at=None), not_made="tired")
 
 
 @breaks.parametrize()

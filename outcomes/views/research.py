@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from outcomes.models import ResearchExport
@@ -22,7 +23,9 @@ EXPORTS = ResearchExport.objects.defer("content").select_related("run")
 def research_export(request):
     """Ask for a file of pseudonymised data, and see those that were made before."""
     sent = request.method == "POST"
-    form = PurposeForm(request.POST if sent else None)
+    mine = EXPORTS.visible_to(request.user).asked_by(request.user)
+    ready = mine.kept().first()
+    form = PurposeForm(request.POST if sent else None, another=ready is not None)
     if sent and form.is_valid():
         export = exports.ask(request.user, form.cleaned_data["purpose"])
         request.access.one(export, detail=exports.stated(export))
@@ -38,21 +41,17 @@ def research_export(request):
         "form": form,
         "page": page,
         "moving": next((export for export in page if export.is_mine and export.is_moving), None),
-        "ready": next((export for export in page if _is_ready(export)), None),
+        "ready": ready,
         "tables": codebook.TABLES,
         "kept_days": KEPT_DAYS,
     }
     return render(request, "outcomes/research/research_export.html", context)
 
 
-def _is_ready(export) -> bool:
-    return export.is_mine and export.has_file
-
-
-def _rows(export: ResearchExport) -> list[tuple[str, int]]:
+def _rows(export: ResearchExport) -> list[tuple[str, str]]:
     """How many rows each table has, in the order of the file."""
-    names = [table.name for table in codebook.TABLES]
-    return [(name, export.counts[name]) for name in names if name in export.counts]
+    names = [table.name for table in codebook.TABLES if table.name in export.counts]
+    return [(name, number_format(export.counts[name], force_grouping=True)) for name in names]
 
 
 @entry(roles=RESEARCHERS, event=Event.EXPORT)

@@ -21,6 +21,7 @@ from mentoring.tests.desk_factories import (
     WaitingListPlanFactory,
 )
 from mentoring.tests.factories import MentorFactory
+from outcomes.tests.research_data import ResearchExportFactory
 from participants.models import Enrolment
 from participants.tests.factories import (
     CoordinatorNoteFactory,
@@ -66,7 +67,7 @@ WITHOUT_PERSONAL_DATA = {
 
 # What each role may see that has no case in it. Everything else is empty for them.
 ROWS_WITHOUT_A_CASE = {
-    "staff": {"jobs.Run"},
+    "staff": {"jobs.Run", "outcomes.ResearchExport"},
     "administrator": {"accounts.User", "accounts.Invitation", "access.AccessEntry"},
     "anonymous": set(),
 }
@@ -117,6 +118,7 @@ def test_who_has_no_case_sees_no_row_of_one(cast, label):
     InvitationFactory()
     Run.objects.create(kind=RunKind.SNAPSHOTS)
     AccessEntry.objects.create(user=cast.mentor, user_label="x", role="mentor", event=Event.READ)
+    ResearchExportFactory()
     model = OWN_MODELS[label]
     assert model.objects.exists(), f"the cast has no {label}: this test would prove nothing"
     for who, may_see in ROWS_WITHOUT_A_CASE.items():

@@ -154,6 +154,7 @@ LAYOUT = Layout(
                 "gerningsdato", "gerningsdag", "gerningstidspunkt", "lovovertrædelse",
                 "dato for lovovertrædelse", "offence", "offence date", "date of the offence",
             ),
+            in_file=True,
             example="14-02-2025",
         ),
         Column(
@@ -164,6 +165,7 @@ LAYOUT = Layout(
                 "domsdato", "dom", "dømt", "afgørelsesdato", "dato for dom", "conviction",
                 "conviction date", "convicted on", "decision date",
             ),
+            in_file=True,
             example="02-06-2025",
         ),
         Column(
@@ -171,6 +173,7 @@ LAYOUT = Layout(
             _("Sanction"),
             sanction,
             also=("sanktion", "straf", "afgørelse", "foranstaltning", "dømt til", "sentence"),
+            in_file=True,
             example="ubetinget fængsel",
         ),
         Column(

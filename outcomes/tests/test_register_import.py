@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from outcomes.models import FollowUp, Reoffence
 from outcomes.tests.factories import FollowUpFactory, ReoffenceFactory, TrialSubjectFactory
 from participants.consents import withdraw_consent
-from participants.models import Consent, ConsentKind
+from participants.models import Consent, ConsentKind, Enrolment
 from participants.tests.factories import (
     ELSEWHERE,
     ConsentFactory,
@@ -19,7 +20,7 @@ from participants.tests.factories import (
 )
 from primus.access.models import AccessEntry, Event
 from primus.spreadsheets import work
-from primus.spreadsheets.models import ImportKind
+from primus.spreadsheets.models import ImportFile, ImportKind
 from primus.spreadsheets.tests.sending import Importing, as_csv, as_xlsx, outcomes, problems
 
 pytestmark = pytest.mark.django_db
@@ -203,11 +204,14 @@ def test_the_rows_about_one_person_are_taken_together_or_not_at_all(importing, m
 
 def test_what_was_checked_is_looked_at_again_before_it_is_written(importing):
     enrolment = released()
-    file = importing.check(as_csv([HEADINGS, row(enrolment, 30, 90, "bøde")]))
-    withdraw_consent(Consent.objects.get(enrolment=enrolment, kind="offences"), in_days(0), by=None)
+    file = importing.check(as_csv([HEADINGS, row(enrolment, 30, 90, "bøde"), row(released())]))
+    Enrolment.objects.filter(pk=enrolment.pk).update(released_on=in_days(RELEASED + 40))
     importing.apply(file)
-    assert problems(file) == {2: {"key": ["ConsentRefused.missing_offences"]}}
-    assert not FollowUp.objects.exists()
+    assert problems(file) == {2: {"offence_on": [f"{NO}.offence_before_release"]}}
+    assert FollowUp.objects.get().enrolment != enrolment
+    # The file speaks of somebody who takes their consent back.
+    withdraw_consent(Consent.objects.get(enrolment=enrolment, kind="offences"), in_days(0), by=None)
+    assert not ImportFile.objects.exists()
 
 
 def test_many_rows_take_as_many_questions_as_few(importing):
@@ -225,3 +229,13 @@ def test_many_rows_take_as_many_questions_as_few(importing):
         return len(of_apply) + len(of_check)
 
     assert questions(1) == questions(12)
+
+
+def test_a_file_that_has_no_offences_in_it_does_not_say_that_nothing_was_found(importing):
+    headings = ["sagsnummer", "registerdato", "hvornår", "domsdato", "sanktion"]
+    rows = [headings, row(released(), 30, 90, "bøde")[:5]]
+    importing.upload(as_csv(rows))
+    file = ImportFile.objects.get()
+    chosen = {f"column_{field}": at for field, at in file.columns.items()}
+    answer = importing.client.post(reverse("import_columns", args=[file.pk]), chosen)
+    assert set(answer.context["form"].errors) == {"column_offence_on"}

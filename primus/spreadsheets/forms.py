@@ -40,7 +40,8 @@ class ColumnsForm(forms.Form):
         self.file, self.layout = file, layout
         self.names = {column.name: f"column_{column.name}" for column in layout.columns}
         choices = [("", _("not in the file")), *self._choices()]
-        parts: dict[str, list[str]] = {"filled": [], "for_new": [], "other": []}
+        kinds = ("filled", "in_file", "for_new")
+        parts: dict[str, list[str]] = {part: [] for part in (*kinds, "other")}
         for column in layout.columns:
             name = self.names[column.name]
             self.fields[name] = forms.TypedChoiceField(
@@ -48,12 +49,12 @@ class ColumnsForm(forms.Form):
                 choices=choices,
                 coerce=int,
                 empty_value=None,
-                required=column.filled,
+                required=column.filled or column.in_file,
                 help_text=column.hint,
                 error_messages={"required": _("Choose the column that holds this.")},
                 initial=file.columns.get(column.name, ""),
             )
-            part = "filled" if column.filled else "for_new" if column.for_new else "other"
+            part = next((kind for kind in kinds if getattr(column, kind)), "other")
             parts[part].append(name)
         self.helper = helper()
         sections = (
@@ -61,6 +62,11 @@ class ColumnsForm(forms.Form):
                 "filled",
                 _("Needed in each row"),
                 _("By these we see who it is, and whether they are here already."),
+            ),
+            (
+                "in_file",
+                _("Needed in the file"),
+                _("A cell may be empty; that says that there was nothing."),
             ),
             (
                 "for_new",

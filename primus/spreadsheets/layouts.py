@@ -32,8 +32,9 @@ WHY = _("Why it was not imported")
 class Column:
     """One field of a row.
 
-    ``filled``: every row must have it, so the file must have the column. ``for_new``: a row about
-    somebody new must have it.
+    ``filled``: every row must have it, so the file must have the column. ``in_file``: the file
+    must have the column, since an empty cell says something. ``for_new``: a row about somebody new
+    must have it.
 
     ``also``: other headings it is known by, in any language. ``example``: what could stand in it.
     ``hint``: what is worth knowing before one fills it in.
@@ -44,6 +45,7 @@ class Column:
     parse: Parser
     also: tuple[str, ...] = ()
     filled: bool = False
+    in_file: bool = False
     for_new: bool = False
     example: str | Promise = ""
     hint: str | Promise = ""

@@ -1,7 +1,6 @@
 """The demonstration of the whole country: as large as it is asked for, the same each time, and
 true to the rules that no constraint can say."""
 
-from datetime import timedelta
 from io import StringIO
 from itertools import pairwise
 
@@ -98,26 +97,6 @@ def test_the_accounts_are_those_of_the_small_demonstration_and_it_is_loaded_once
     # New rows follow the last of those that were written with their keys.
     user = User.objects.create(email="new@example.org", first_name="N", last_name="Y", role="staff")
     assert user.pk == User.objects.latest("pk").pk
-
-
-def test_the_same_seed_gives_the_same_rows():
-    def rows():
-        with transaction.atomic():
-            seed_national(5, timezone.localdate() - timedelta(days=40), SMALL)
-            found = [
-                list(model.objects.order_by("pk").values_list(*names))
-                for model, names in (
-                    (Enrolment, ("municipality", "referred_on", "released_on", "end_reason")),
-                    (Meeting, ("happened_at", "state", "mode", "note")),
-                    (Reoffence, ("offence_on", "sanction")),
-                )
-            ]
-            transaction.set_rollback(True)
-            return found
-
-    first = rows()
-    assert len(first[0]) >= 500
-    assert first[1:] == rows()[1:]
 
 
 def test_it_is_refused_in_production(settings):

@@ -2,7 +2,7 @@ from django.utils.translation import gettext as _
 
 from outcomes.charts.base import HALF, Chart, DataTable, Words, cell_text
 from outcomes.charts.canvas import Canvas
-from outcomes.figures import Seats
+from outcomes.counting import Seats
 from participants.phases import CURRENT_PHASES
 
 

@@ -10,18 +10,25 @@ leaves (pages, charts, files) is made of counts that have been through here:
 """
 
 from outcomes.disclosure.curves import month_day, monthly_grid
+from outcomes.disclosure.linked import ALL, COUNTRY, Division, Grid, Node, protect_people
 from outcomes.disclosure.tables import Table, protect
 from outcomes.disclosure.words import LIMIT, SMALL, WITHHELD, Key, Shown, is_small
 
 __all__ = [
+    "ALL",
+    "COUNTRY",
     "LIMIT",
     "SMALL",
     "WITHHELD",
+    "Division",
+    "Grid",
     "Key",
+    "Node",
     "Shown",
     "Table",
     "is_small",
     "month_day",
     "monthly_grid",
     "protect",
+    "protect_people",
 ]

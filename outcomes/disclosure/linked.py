@@ -1,0 +1,568 @@
+"""Many counts of places and years that are shown together: what of them may be shown.
+
+The cells of municipalities and years add up both ways: the years to all years, the municipalities
+to the country. In each cell people are divided, once for each `Division`, and what is shown are
+counts of parts of them. An exact search for everything that could be worked out from all of these
+together would take hours for the whole country. This takes seconds, and errs only by hiding more:
+a hidden count is taken to be safe when *another world* can be named in which it is different and
+everything that is shown is the same.
+
+Another world is made by moving single people between parts. To leave the sums as they are, what is
+moved one way in one cell is moved the other way in two, and back in a fourth: the corners of a
+rectangle of two places and two years, the country and all years being a place and a year as well.
+In none of the four may a shown count move, and one that is said to be under five must stay so.
+(Adapted from the alternating cycles of Gusfield, «A graph theoretic approach to statistical data
+security», 1988.)
+
+Where no such rectangle is there, the one is chosen that costs least, and what it moves is hidden.
+Where even hiding single counts does not help, or where under five people are in a cell, nothing
+is told of the whole cell.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from math import inf, sqrt
+
+from outcomes.disclosure.words import LIMIT, SMALL, WITHHELD, Shown, is_small
+
+Part = Hashable
+# The index of a place and of a period.
+Node = tuple[int, int]
+
+# Whether there is somebody in each of some cells who is counted alike in everything.
+Alike = Callable[[Sequence[Node]], bool]
+
+COUNTRY = None
+ALL = ""
+# What it costs to tell nothing of a cell, beside hiding one count of it.
+WHOLE_CELL = 150
+# What it costs to say only that a count is hidden, and not that it is under five.
+WORD = 0.5
+CHEAPEST_MOVES = 5
+CHEAPEST_PLACES = 3
+
+
+class Grid:
+    """The cells of places and periods, with their sums, and those of which nothing is told.
+
+    ``people``: how many are in each cell (place, period) of the innermost kind. Without periods
+    there is only ALL, without places only the COUNTRY.
+    """
+
+    def __init__(self, people: Mapping[tuple[str | None, str], int], places: Collection[str]):
+        sizes = dict.fromkeys(places, 0)
+        for (place, _period), n in people.items():
+            if place is not COUNTRY:
+                sizes[place] += n
+        # The smallest first: where one is as good as another, it is told of least.
+        places = sorted(sizes, key=lambda place: (sizes[place], place))
+        periods = sorted({period for _place, period in people if period != ALL})
+        self.places: list[str | None] = [*places, COUNTRY]
+        self.periods = [*periods, ALL]
+        self.row = {place: index for index, place in enumerate(self.places)}
+        self.column = {period: index for index, period in enumerate(self.periods)}
+        self.signs = [
+            [self._sign(place, COUNTRY, places) * self._sign(period, ALL, periods)
+             for period in self.periods]
+            for place in self.places
+        ]  # fmt: skip
+        # With one column only its cells are bound by nothing else, and so for one row.
+        self.has_slack_column, self.has_slack_row = not periods, not places
+        self.people = self.add_up({self.node(*cell): (n,) for cell, n in people.items()}, 1)
+        self._worth = {node: sqrt(n + LIMIT) for node, (n,) in self.people.items()}
+        # Per period, the places of which nothing is told, as bits.
+        self.untold = [0] * len(self.periods)
+
+    @staticmethod
+    def _sign(name, total, parts: Collection) -> int:
+        return -1 if name == total and parts else 1
+
+    def node(self, place: str | None, period: str) -> Node:
+        return self.row[place], self.column[period]
+
+    @property
+    def nodes(self) -> list[Node]:
+        return [(r, c) for c in range(len(self.periods)) for r in range(len(self.places))]
+
+    def is_leaf(self, node: Node) -> bool:
+        r, c = node
+        return (r < len(self.places) - 1 or self.has_slack_row) and (
+            c < len(self.periods) - 1 or self.has_slack_column
+        )
+
+    def add_up(self, leaves: Mapping[Node, Sequence[int]], width: int) -> dict[Node, list[int]]:
+        """The counts of all cells, sums included, from those of the innermost."""
+        found = {node: [0] * width for node in self.nodes}
+        country, every = len(self.places) - 1, len(self.periods) - 1
+        for (r, c), counts in leaves.items():
+            for node in {(r, c), (r, every), (country, c), (country, every)}:
+                cell = found[node]
+                for index, n in enumerate(counts):
+                    cell[index] += n
+        return found
+
+    def size(self, node: Node) -> int:
+        return self.people[node][0]
+
+    def worth(self, node: Node) -> float:
+        """What is told of many is worth more, but not as many times more as they are."""
+        return self._worth[node]
+
+    def price(self, node: Node) -> float:
+        """What it costs to tell nothing of a cell; nothing where nothing is told of it."""
+        return WHOLE_CELL * self._worth[node] if self.is_told(node) else 0
+
+    def is_told(self, node: Node) -> bool:
+        return not self.untold[node[1]] >> node[0] & 1
+
+    def tell_nothing(self, node: Node) -> None:
+        self.untold[node[1]] |= 1 << node[0]
+
+    def shown_people(self, place: str | None, period: str) -> Shown:
+        node = self.node(place, period)
+        return self.size(node) if self.is_told(node) else WITHHELD
+
+    def way(self, node: Node) -> int:
+        """Which way people are moved at a corner: sums move along with what they are sums of."""
+        return self.signs[node[0]][node[1]]
+
+    def columns_beside(self, column: int) -> Sequence[int | None]:
+        """The columns a rectangle can have beside this one; None is one that binds nothing."""
+        if self.has_slack_column:
+            return [None]
+        return [c for c in range(len(self.periods)) if c != column]
+
+    def rows_beside(self, row: int) -> Sequence[int | None]:
+        if self.has_slack_row:
+            return [None]
+        return [r for r in range(len(self.places)) if r != row]
+
+    def leaves_under(self, node: Node) -> list[Node]:
+        """The innermost cells that a cell is the sum of, or it itself."""
+        if self.has_slack_row or self.has_slack_column:
+            return []
+        rows, columns = len(self.places) - 1, len(self.periods) - 1
+        r, c = node
+        return [
+            (row, column)
+            for row in (range(rows) if r == rows else [r])
+            for column in (range(columns) if c == columns else [c])
+        ]
+
+    @staticmethod
+    def corners(node: Node, row: int | None, column: int | None) -> list[tuple[Node, int]]:
+        """The corners of a rectangle, and whether they go along with the node (1) or against."""
+        found = [(node, 1)]
+        if column is not None:
+            found.append(((node[0], column), -1))
+        if row is not None:
+            found.append(((row, node[1]), -1))
+        if column is not None and row is not None:
+            found.append(((row, column), 1))
+        return found
+
+
+def protect_people(grid: Grid, alike: Alike) -> None:
+    """Tell nothing of cells with under five people, nor of so many others that none follows."""
+    few = [node for node in grid.nodes if is_small(grid.size(node))]
+    for node in few:
+        grid.tell_nothing(node)
+    _keep_years_together(grid)
+    for node in sorted(few, key=grid.size):
+        found = _cheapest_exchange(grid, node, alike)
+        for other in found[1] if found else grid.nodes:
+            grid.tell_nothing(other)
+
+
+def _keep_years_together(grid: Grid) -> None:
+    """Where several years of a place have few people, nothing is told of any of its years: what
+    is left would be little, and would leave few ways in which the rest could be otherwise."""
+    *years, _every = range(len(grid.periods))
+    for r in range(len(grid.places) - 1):
+        if sum(is_small(grid.size((r, c))) for c in years) > 1:
+            for c in years:
+                grid.tell_nothing((r, c))
+
+
+def _cheapest_exchange(
+    grid: Grid, node: Node, alike: Alike, below: float = inf
+) -> tuple[float, list[Node]] | None:
+    """The cells of a rectangle in which one person more or less would not be seen, if nothing is
+    told of them: those of which the least has to be hidden, and how much that is."""
+    ranked = []
+    here = grid.price(node)
+    for column in grid.columns_beside(node[1]) if here < below else []:
+        cost = here if column is None else here + grid.price((node[0], column))
+        for row in grid.rows_beside(node[0]) if cost < below else []:
+            whole = cost
+            if row is not None:
+                whole += grid.price((row, node[1]))
+                whole += 0 if column is None else grid.price((row, column))
+            if whole < below:
+                ranked.append((whole, len(ranked), row, column))
+    for cost, _number, row, column in sorted(ranked):
+        corners = grid.corners(node, row, column)
+        for forth in (1, -1):
+            left = [
+                other
+                for other, along in corners
+                if grid.is_leaf(other) and grid.way(other) * along * forth < 0
+            ]
+            if all(grid.size(other) for other in left) and alike(left):
+                return cost, [other for other, _along in corners]
+    return None
+
+
+class _Move:
+    """Some people moved between parts, and which of the shown counts that would change."""
+
+    def __init__(self, deltas: Mapping[int, int], cells: Sequence[frozenset[int]]):
+        self.deltas = tuple(deltas.items())
+        self.more = self.less = 0
+        for bit, cell in enumerate(cells):
+            change = sum(n for part, n in self.deltas if part in cell)
+            assert -1 <= change <= 1, "one count changes by one at most"
+            if change:
+                self.more |= (change > 0) << bit
+                self.less |= (change < 0) << bit
+        self.changed = self.more | self.less
+        # Per way (1, -1) and column, as bits, the rows in which it can be made at all, and those
+        # in which nobody would see it. Empty before they are asked for.
+        self.possible: dict[int, list[int]] = {}
+        self.unseen: dict[int, list[int]] = {}
+
+    def change(self, parts: Collection[int]) -> int:
+        return sum(n for part, n in self.deltas if part in parts)
+
+
+class Division:
+    """One way of dividing the people of each cell into parts, and the counts that are shown.
+
+    ``counts``: how many are in each part, for each of the innermost cells. ``cells``: what is
+    shown, as the parts it counts together. ``silent``: what is not shown, but must not become
+    known either, as a difference of two that are. ``weights``: what it costs to hide a cell (1).
+    ``fixed``: parts that are known from elsewhere, and cannot be other than they are. ``several``:
+    moves of more than one person. ``alike``: whether there is somebody in each of some cells who
+    is in a certain part, and counted alike in everything else. ``unsaid``: cells that are not shown
+    in some places, whatever they count. ``may_move``: whether more is known that keeps people of a
+    cell (the node) from being moved from one part to another.
+    """
+
+    def __init__(
+        self,
+        grid: Grid,
+        parts: Sequence[Part],
+        counts: Mapping[Node, Sequence[int]],
+        cells: Mapping[str, Collection[Part]],
+        *,
+        silent: Sequence[Collection[Part]] = (),
+        weights: Mapping[str, float] | None = None,
+        fixed: Collection[Part] = (),
+        several: Sequence[Mapping[Part, int]] = (),
+        alike: Callable[[Sequence[Node], Part], bool] | None = None,
+        unsaid: Callable[[Node, str], bool] | None = None,
+        may_move: Callable[[Node, Part, Part], bool] | None = None,
+    ):
+        self.grid = grid
+        self.parts = list(parts)
+        index = {part: number for number, part in enumerate(self.parts)}
+        self.names = list(cells)
+        self.bit = {name: bit for bit, name in enumerate(self.names)}
+        self.sets = [frozenset(index[part] for part in cells[name]) for name in self.names]
+        self.silent = [frozenset(index[part] for part in parts) for parts in silent]
+        self.weights = [(weights or {}).get(name, 1.0) for name in self.names]
+        self.may_move = may_move
+        self.alike = alike
+        self.counts = grid.add_up(counts, len(self.parts))
+        self.values = {
+            node: [sum(n[part] for part in cell) for cell in self.sets]
+            for node, n in self.counts.items()
+        }
+        # The cells that are shown; those said to be under five; and of these, those that would not
+        # be, were there one more, and one less.
+        self.shown: dict[Node, int] = {}
+        self.said_small: dict[Node, int] = {}
+        self.full: dict[Node, int] = {}
+        self.empty: dict[Node, int] = {}
+        for node, values in self.values.items():
+            shown = small = full = empty = 0
+            for bit, n in enumerate(values):
+                if unsaid is None or not unsaid(node, self.names[bit]):
+                    shown |= (not is_small(n)) << bit
+                    small |= is_small(n) << bit
+                    full |= (n == LIMIT - 1) << bit
+                    empty |= (n == 1) << bit
+            self.shown[node], self.said_small[node] = shown, small
+            self.full[node], self.empty[node] = full, empty
+        kept = {index[part] for part in fixed}
+        free = [number for number in range(len(self.parts)) if number not in kept]
+        pairs = [{a: -1, b: 1} for a in free for b in free if a < b]
+        more = [{index[part]: n for part, n in move.items()} for move in several]
+        self.moves = [_Move(deltas, self.sets) for deltas in (*pairs, *more)]
+
+    # --- What may be read ------------------------------------------------------------------
+
+    def cell(self, place: str | None, period: str, name: str) -> Shown:
+        """A count as it may leave."""
+        node, bit = self.grid.node(place, period), self.bit[name]
+        if self.is_shown(node, name):
+            return self.values[node][bit]
+        is_said = self.grid.is_told(node) and self.said_small[node] >> bit & 1
+        return SMALL if is_said else WITHHELD
+
+    def is_shown(self, node: Node, name: str) -> bool:
+        return self.grid.is_told(node) and bool(self.shown[node] >> self.bit[name] & 1)
+
+    # --- Protection ------------------------------------------------------------------------
+
+    def protect(self) -> "Division":
+        """Hide as much as it takes for every hidden small count to be uncertain."""
+        # How many there are altogether is the grid's.
+        everybody = len(self.parts)
+        targets = [parts for parts in (*self.sets, *self.silent) if len(parts) < everybody]
+        by_target = [[move for move in self.moves if move.change(target)] for target in targets]
+        for node in sorted(self.grid.nodes, key=self.grid.size):
+            counts = self.counts[node]
+            for number, target in enumerate(targets):
+                # Where it is everybody, it is as uncertain as how many there are.
+                n = sum(counts[part] for part in target)
+                if is_small(n) and n < self.grid.size(node):
+                    self._secure(node, target, by_target[number])
+        return self
+
+    def _secure(self, node: Node, target: frozenset[int], moves: list[_Move]) -> None:
+        """See to it that a target could be otherwise without anybody seeing it."""
+        if any(self._goes_unseen(node, move) for move in moves):
+            return
+        cost, move, corners = self._cheapest(node, moves)
+        exchange = self._cheapest_exchange(node, target, cost)
+        if exchange is not None:
+            for other in exchange:
+                self.grid.tell_nothing(other)
+        elif move is not None:
+            for other, way in corners:
+                self._make_unseen(other, move, way)
+        else:
+            for other in self.grid.nodes:
+                self.grid.tell_nothing(other)
+
+    def _cheapest_exchange(self, node, target: frozenset[int], below: float) -> list[Node] | None:
+        """Cells of which nothing is told, or would not have to be, between which one person of
+        the target could be exchanged; where that costs less than so much."""
+        alike_in = self.alike
+        if alike_in is None:
+            return None
+
+        def alike(left: Sequence[Node]) -> bool:
+            return any(
+                all(self.counts[other][part] for other in left)
+                and (len(left) < 2 or alike_in(left, self.parts[part]))
+                for part in target
+            )
+
+        found = _cheapest_exchange(self.grid, node, alike, below)
+        return found[1] if found else None
+
+    def _rows(self, move: _Move, way: int, column: int) -> int:
+        """The places in which a move goes unseen as things stand, as bits."""
+        self._work_out(move)
+        return move.unseen[way][column] | (move.possible[way][column] & self.grid.untold[column])
+
+    def _goes_unseen(self, node: Node, move: _Move) -> bool:
+        r, c = node
+        if not move.changed:
+            return self._could_be(node, move)
+        for forth in (1, -1):
+            if not self._rows(move, forth, c) >> r & 1:
+                continue
+            for column in self.grid.columns_beside(c):
+                if column is None:
+                    across = self._rows(move, -forth, c) & ~(1 << r)
+                elif not self._rows(move, -forth, column) >> r & 1:
+                    continue
+                elif self.grid.has_slack_row:
+                    return True
+                else:
+                    across = self._rows(move, -forth, c) & self._rows(move, forth, column)
+                    across &= ~(1 << r)
+                if across or self.grid.has_slack_row:
+                    return True
+        return False
+
+    def _could_be(self, node: Node, move: _Move) -> bool:
+        """Whether a move that nothing shown tells of could be made in one of the cells summed."""
+        r, c = node
+        rows, columns = len(self.grid.places) - 1, len(self.grid.periods) - 1
+        return any(
+            self._is_possible((row, column), move, way)
+            for row in (range(rows) if r == rows and rows else [r])
+            for column in (range(columns) if c == columns and columns else [c])
+            for way in (1, -1)
+        )
+
+    def _work_out(self, move: _Move) -> None:
+        """In which cells a move can be made, and goes unseen; once, and then kept."""
+        if move.possible:
+            return
+        for along in (1, -1):
+            move.possible[along] = [0] * len(self.grid.periods)
+            move.unseen[along] = [0] * len(self.grid.periods)
+        for node in self.grid.nodes:
+            r, c = node
+            for along in (1, -1):
+                if self._is_possible(node, move, along * self.grid.way(node)):
+                    move.possible[along][c] |= 1 << r
+            self._look(node, move)
+
+    def _look(self, node: Node, move: _Move) -> None:
+        """Whether a move goes unseen in a cell, as it stands now."""
+        r, c = node
+        for along in (1, -1):
+            if move.possible[along][c] >> r & 1 and not self._seen(node, move, along):
+                move.unseen[along][c] |= 1 << r
+
+    def _seen(self, node: Node, move: _Move, along: int) -> int:
+        """The cells that would tell of a move: those shown, and those that are said to be under
+        five and then would not be."""
+        more, less = move.more, move.less
+        if along * self.grid.way(node) < 0:
+            more, less = less, more
+        broken = (more & self.full[node] | less & self.empty[node]) & self.said_small[node]
+        return self.shown[node] & move.changed | broken
+
+    def _is_possible(self, node: Node, move: _Move, way: int) -> bool:
+        """Whether there is somebody to move. Sums follow from what they are sums of."""
+        if not self.grid.is_leaf(node):
+            return True
+        counts = self.counts[node]
+        for part, n in move.deltas:
+            if n * way < 0 and counts[part] < -n * way:
+                return False
+        if self.may_move is None:
+            return True
+        (one, n), (other, _) = move.deltas[:2]
+        source, target = (one, other) if n * way < 0 else (other, one)
+        return self.may_move(node, self.parts[source], self.parts[target])
+
+    # --- Hiding more -------------------------------------------------------------------------
+
+    def _cost(self, node: Node, move: _Move, along: int) -> float:
+        """What it costs to make a move unseen in a cell; infinite where it cannot be made."""
+        r, c = node
+        if not move.possible[along][c] >> r & 1:
+            return inf
+        if not self.grid.is_told(node):
+            return 0
+        seen = self._seen(node, move, along)
+        cost = 0.0
+        while seen:
+            lowest = seen & -seen
+            seen ^= lowest
+            is_shown = self.shown[node] & lowest
+            cost += self.weights[lowest.bit_length() - 1] if is_shown else WORD
+        return self.grid.worth(node) * cost
+
+    def _make_unseen(self, node: Node, move: _Move, along: int) -> None:
+        if not self.grid.is_told(node):
+            return
+        hidden = self._seen(node, move, along)
+        self.shown[node] &= ~hidden
+        self.said_small[node] &= ~hidden
+        for other in self.moves:
+            if other.possible and other.changed & hidden:
+                self._look(node, other)
+
+    def _cheapest(self, node: Node, moves: list[_Move]):
+        """The move, and the corners of the rectangle, that least has to be hidden for; and what
+        that costs."""
+        r, c = node
+        openings = []
+        for number, move in enumerate(moves):
+            self._work_out(move)
+            for forth in (1, -1):
+                cost = self._cost(node, move, forth)
+                if cost < inf:
+                    openings.append((cost, number, forth))
+        best, at, least = None, [], inf
+        for tried, (first, number, forth) in enumerate(sorted(openings)):
+            if best is not None and tried >= CHEAPEST_MOVES:
+                break
+            move = moves[number]
+            for column in self.grid.columns_beside(c):
+                beside = 0 if column is None else self._cost((r, column), move, -forth)
+                if first + beside >= least:
+                    continue
+                for row in self._candidates(node, column, move, forth):
+                    corners = self.grid.corners(node, row, column)
+                    cost = first + beside
+                    cost += sum(
+                        self._cost(other, move, forth * along)
+                        for other, along in corners
+                        if other[0] != r
+                    )
+                    if cost < least:
+                        least = cost
+                        best, at = move, [(other, forth * along) for other, along in corners]
+            for leaf in self.grid.leaves_under(node):
+                at_leaf = [(other, forth * along) for other, along in self._around(leaf, node)]
+                if not self._can_lend(leaf, move, dict(at_leaf)[leaf]):
+                    continue
+                cost = sum(self._cost(other, move, way) for other, way in at_leaf if other != leaf)
+                if cost < least:
+                    least, best, at = cost, move, at_leaf
+        return least, best, at
+
+    def _around(self, leaf: Node, node: Node) -> list[tuple[Node, int]]:
+        """One of the innermost cells and its sums, and whether they go along with the node."""
+        corners = self.grid.corners(leaf, len(self.grid.places) - 1, len(self.grid.periods) - 1)
+        along = dict(corners)[node]
+        return [(other, way * along) for other, way in corners]
+
+    def _can_lend(self, leaf: Node, move: _Move, along: int) -> bool:
+        """Whether a cell of which nothing is told could have somebody more, taken from others of
+        which nothing is told either, so that they could be moved."""
+        grid, alike = self.grid, self.alike
+        if grid.is_told(leaf) or alike is None or len(move.deltas) != 2:
+            return False
+        (one, n), (other, _) = move.deltas
+        source, target = (one, other) if n * along * grid.way(leaf) < 0 else (other, one)
+        if self.may_move is not None and not self.may_move(
+            leaf, self.parts[source], self.parts[target]
+        ):
+            return False
+        for column in grid.columns_beside(leaf[1])[:-1]:
+            assert column is not None
+            if grid.is_told((leaf[0], column)) or not self.counts[leaf[0], column][source]:
+                continue
+            for row in grid.rows_beside(leaf[0])[:-1]:
+                assert row is not None
+                if (
+                    self.counts[row, leaf[1]][source]
+                    and not grid.is_told((row, leaf[1]))
+                    and not grid.is_told((row, column))
+                    and alike([(leaf[0], column), (row, leaf[1])], self.parts[source])
+                ):
+                    return True
+        return False
+
+    def _candidates(self, node, column: int | None, move: _Move, forth: int) -> Iterator:
+        """Places that a rectangle may have beside this one: the smallest, and those in which
+        one corner costs nothing."""
+        r, c = node
+        if self.grid.has_slack_row:
+            yield None
+            return
+        here = move.possible[-forth][c] & ~(1 << r)
+        there = move.possible[forth][column] if column is not None else here
+        free_here = self._rows(move, -forth, c)
+        free_there = self._rows(move, forth, column) if column is not None else here
+        seen = set()
+        for rows in (here & there & free_here, here & there & free_there, here & there):
+            for _ in range(CHEAPEST_PLACES):
+                if not rows:
+                    break
+                lowest = rows & -rows
+                rows ^= lowest
+                row = lowest.bit_length() - 1
+                if row not in seen:
+                    seen.add(row)
+                    yield row

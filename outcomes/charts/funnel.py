@@ -88,8 +88,9 @@ class FunnelChart(Chart):
             _(
                 "The fewer people, the more a share moves by chance: a small municipality high or "
                 "low in the funnel is neither bad nor good. By chance alone, 1 of 20 is outside "
-                "the 95%% limits, and 1 of 500 outside the 99.8%% ones; only those outside are "
-                "named. Municipalities whose share is hidden are not drawn. %(how)s"
+                "the 95%% limits, and 1 of 500 outside the 99.8%% ones; those outside are "
+                "named where there is room. Municipalities whose share is hidden are not drawn. "
+                "%(how)s"
             )
             % {"how": how(subject.definition)},
         )
@@ -149,8 +150,9 @@ class FunnelChart(Chart):
             (LEFT + right) / 2, base + 42, _("released who can be measured"), align="middle"
         )
         self._limits(canvas, funnel, scale[-1], x, y, right)
-        labels = _Labels(canvas, LEFT, right)
-        for dot in dots:
+        labels = _Labels(canvas, LEFT, right, TOP, base)
+        # Those furthest outside are named first.
+        for dot in sorted(dots, key=lambda dot: not dot.is_outside("998")):
             outside = dot.is_outside("95")
             at = (x(dot.rate["of"]), y(dot.share))
             canvas.dot(*at, radius=4.5 if outside else 3.5, hollow=not outside)
@@ -187,25 +189,30 @@ class FunnelChart(Chart):
 
 
 class _Labels:
-    """Names beside their dots, each clear of those that stand already."""
+    """Names beside their dots, each clear of those that stand already. Where there is no room
+    near its dot, a name is left out; the table has it."""
 
-    def __init__(self, canvas: Canvas, left: float, right: float):
-        self.canvas, self.left, self.right = canvas, left, right
+    def __init__(self, canvas: Canvas, left: float, right: float, top: float, base: float):
+        self.canvas, self.sides, self.heights = canvas, (left, right), (top, base)
         self.taken: list[tuple[float, float, float]] = []
 
     def put(self, x: float, y: float, name: str) -> None:
         width = 7.2 * len(name)
-        to_the_left = x + 10 + width > self.right and x - 10 - width > self.left
-        start = x - 10 - width if to_the_left else x + 10
-        while any(
-            abs(y - other) < LINE and start < end and begin < start + width
-            for begin, end, other in self.taken
-        ):
-            y -= LINE
-        self.taken.append((start, start + width, y))
-        align = "end" if to_the_left else "start"
-        at = x - 10 if to_the_left else x + 10
-        self.canvas.text(at, y + 5, name, align=align, bold=True, halo=True)
+        for aside in (0, -LINE, LINE, -2 * LINE, 2 * LINE):
+            for start, align in ((x + 10, "start"), (x - 10 - width, "end")):
+                if self._is_free(start, start + width, y + aside):
+                    self.taken.append((start, start + width, y + aside))
+                    at = x + 10 if align == "start" else x - 10
+                    self.canvas.text(at, y + aside + 5, name, align=align, bold=True, halo=True)
+                    return
+
+    def _is_free(self, start: float, end: float, y: float) -> bool:
+        within = self.sides[0] <= start and end <= self.sides[1]
+        within = within and self.heights[0] <= y <= self.heights[1]
+        return within and not any(
+            abs(y - other) < LINE and start < taken_end and taken_start < end
+            for taken_start, taken_end, other in self.taken
+        )
 
 
 def _limits(dot: Dot, which: str) -> str:

@@ -350,17 +350,17 @@ class ReadinessForm(AssumptionsForm):
         ]
 
 
-class ScenarioForm(forms.ModelForm):
-    """The name that a set of assumptions is kept under."""
+class ScenarioForm(forms.Form):
+    """The name that a set of assumptions is kept under. That it is taken, the verb says."""
 
-    class Meta:
-        model = EconomyScenario
-        fields = ["name"]
-        labels = {"name": _("Name of the scenario")}
+    name = forms.CharField(
+        label=_("Name of the scenario"),
+        max_length=EconomyScenario._meta.get_field("name").max_length,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs["autocomplete"] = "off"
         # The template writes the form: it has more in it than the name.
         self.helper = helper(tag=False)
         self.helper.layout = Layout("name", SubmitButton(_("Save"), "btn-primary"))

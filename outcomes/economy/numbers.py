@@ -7,7 +7,7 @@ other is the decimal one.
 
 import re
 
-_ACCEPTED = re.compile(r"[+\-−]?(\d+([.,]\d*)?|[.,]\d+|\d{1,3}([.,]\d{3})+([.,]\d*)?)")
+_ACCEPTED = re.compile(r"[+\-−]?(\d+([.,]\d*)?|[.,]\d+|\d{1,3}([.,]\d{3})+([.,]\d*)?)", re.ASCII)
 _AROUND = re.compile(r"\s|%|kr\.?", re.IGNORECASE)
 LONGEST = 24
 

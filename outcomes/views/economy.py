@@ -67,8 +67,10 @@ def scenario_create(request):
 def scenario(request, pk):
     """Give a scenario another name, or remove it."""
     found = get_object_or_404(EconomyScenario, pk=pk)
-    form = ScenarioForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
+    name = found.name
+    typed = request.POST if request.method == "POST" else None
+    form = ScenarioForm(typed, initial={"name": name})
+    if form.is_valid():
         try:
             rename(found, form.cleaned_data["name"])
         except ScenarioRefused as refused:
@@ -76,8 +78,6 @@ def scenario(request, pk):
         else:
             messages.success(request, _("The scenario is now called «%(name)s».") % {"name": found})
             return redirect("economy")
-    # What was typed is not its name yet.
-    name = EconomyScenario.objects.values_list("name", flat=True).get(pk=pk)
     context = {"section": SECTION, "scenario": found, "name": name, "form": form}
     return render(request, "outcomes/economy/scenario.html", context)
 

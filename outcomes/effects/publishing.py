@@ -128,23 +128,36 @@ class Audit:
                 for value, (low, high) in zip(world, limits, strict=True)
             )
         ]
-        for cell in self.small:
-            if any(abs(world[cell] - self.truth[cell]) >= 1 - 1e-6 for world in worlds):
-                continue
-            found = [self._furthest(cell, way, limits) for way in (1, -1)]
+
+        def lacking() -> list[int]:
+            return [
+                cell
+                for cell in self.small
+                if not any(abs(world[cell] - self.truth[cell]) >= 1 - 1e-6 for world in worlds)
+            ]
+
+        # A world in which many of them are another number spares looking for one of each.
+        for way in (1, -1):
+            if cells := lacking():
+                worlds.append(self._furthest(cells, way, limits))
+        for cell in lacking():
+            found = [self._furthest([cell], way, limits) for way in (1, -1)]
             worlds += found
             if abs(found[0][cell] - found[1][cell]) < 1 - 1e-6:
                 return False
         self.bounds, self.worlds = bounds, worlds
         return True
 
-    def _furthest(self, cell: int, way: int, limits: list[tuple[float, float]]) -> list[float]:
-        """A world in which a cell is as large (or small) as it can be."""
+    def _furthest(
+        self, cells: list[int], way: int, limits: list[tuple[float, float]]
+    ) -> list[float]:
+        """A world in which these cells are together as large (or small) as they can be."""
         # Heavy, and needed by the worker only.
         from scipy.optimize import linprog
 
         goal = [0.0] * len(self.keys)
-        goal[cell] = -way
+        for cell in cells:
+            goal[cell] = -way
         # A count without an upper end is at most of everybody.
         most = max(self.truth) + 2 * LIMIT
         found = linprog(

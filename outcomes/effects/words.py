@@ -57,6 +57,8 @@ WHY_NOT: dict[str, str | Promise] = {
     "empty_cohort": gettext_lazy("Nobody has been followed yet."),
     "empty_arm": gettext_lazy("Nobody in one of the groups can be measured yet."),
     "one_arm": gettext_lazy("There is only one group, and nothing to compare with."),
+    "more_than_two_arms": gettext_lazy("It compares two groups, and there are more."),
+    "too_many_arms": gettext_lazy("It compares two groups, and there are more."),
     "no_events": gettext_lazy("Nobody in one of the groups has a new sentence."),
     "zero_variance": gettext_lazy("The figures do not tell how uncertain it would be."),
     "zero_difference": gettext_lazy("There is no difference between the groups."),

@@ -161,7 +161,9 @@ class AssessmentForm(Refusable):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     municipality = forms.ModelChoiceField(
-        label=gettext_lazy("Municipality"), queryset=Municipality.objects.none()
+        label=gettext_lazy("Municipality"),
+        queryset=Municipality.objects.none(),
+        empty_label=gettext_lazy("Choose a municipality"),
     )
     risk_group = choices_of(
         RiskGroup,

@@ -100,12 +100,14 @@ def read(trial: Trial, today: date) -> list[Person]:
         "age_group",
     )
     people = []
-    for pk, withdrawn_on, has_mentors, *baseline in rows:
+    for pk, withdrawn_on, has_mentors, stratum, risk_group, priors, release_kind, age_group in rows:
         history, absent = histories.get(pk), NOT_RELEASED
         if withdrawn_on is not None and withdrawn_on <= today:
             history, absent = None, WITHDREW
         elif history is not None and history.released_on > today:
             history = None
         arm = Arm.MENTORS if has_mentors else Arm.CONTROL
-        people.append(Person(arm, *baseline, history, absent))
+        people.append(
+            Person(arm, stratum, risk_group, priors, release_kind, age_group, history, absent)
+        )
     return people

@@ -65,7 +65,8 @@ def _flow(table: Table, key: str) -> Iterator[Block]:
     drawn = [("drawn", arm) for arm in Arm]
     observed = [k for k in _outcomes(EVERYBODY, key) if k[0] == "observable"]
     yield Block([*drawn, ("randomised",), *observed, *_each("not_observable", key)], whole=False)
-    enrolment = [k for k in table.cells if k[0] in ("assessed", "not_eligible", "declined")]
+    names = ("assessed", "not_eligible", "declined")
+    enrolment = [k for k in table.cells if isinstance(k, tuple) and k[0] in names]
     yield Block([*enrolment, ("waiting",), ("randomised",)], whole=False)
     received = [(name, arm) for name in ("received", "not_received") for arm in Arm]
     yield Block(drawn + received, whole=False)

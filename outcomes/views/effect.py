@@ -11,8 +11,9 @@ from outcomes.charts.picture import as_of
 from outcomes.effects import words
 from outcomes.effects.forms import EffectForm
 from outcomes.effects.stored import latest_run, snapshot_of
-from outcomes.models import EffectSnapshot, Trial
+from outcomes.models import EffectSnapshot
 from outcomes.recidivism import DEFAULT, DEFINITIONS, Definition
+from outcomes.trials.reading import trials_for
 from outcomes.views.charts import chart_file
 from primus.access.declare import entry
 from primus.accounts.models import Role
@@ -26,7 +27,7 @@ READERS = [Role.STAFF]
 def effect(request):
     """The trial that was chosen, else the latest closed one with results, else the latest one;
     without any what will come."""
-    trials = list(Trial.objects.all())
+    trials = list(trials_for(request.user))
     if not trials:
         return render(request, "outcomes/effect/none.html", {"section": "effect"})
     definition = _definition(request)
@@ -48,7 +49,7 @@ def effect(request):
 @entry(roles=READERS, event=None)
 def effect_trial(request, pk):
     """What one trial shows, by one definition."""
-    trials = list(Trial.objects.all())
+    trials = list(trials_for(request.user))
     trial = next((one for one in trials if one.pk == pk), None)
     if trial is None:
         raise Http404
@@ -88,7 +89,7 @@ def effect_trial(request, pk):
 @entry(roles=READERS, event=None)
 def effect_chart(request, pk, name, kind):
     """One chart of a trial, as a file."""
-    trial = get_object_or_404(Trial, pk=pk)
+    trial = get_object_or_404(trials_for(request.user), pk=pk)
     snapshot = snapshot_of(trial, _definition(request))
     if snapshot is None:
         raise Http404

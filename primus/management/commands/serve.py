@@ -237,10 +237,9 @@ class Command(BaseCommand):
         app.send_task("mentoring.tasks.send_reminders")
         if not apps.get_model("outcomes", "DashboardSnapshot").objects.exists():
             app.send_task("outcomes.tasks.recompute_snapshots")
-        outcomes = apps.get_app_config("outcomes")
         if (
-            outcomes.get_model("Trial").objects.exists()
-            and not outcomes.get_model("EffectSnapshot").objects.exists()
+            apps.get_model("outcomes", "Trial").objects.exists()
+            and not apps.get_model("outcomes", "EffectSnapshot").objects.exists()
         ):
             app.send_task("outcomes.tasks.recompute_effect")
         connection.close()

@@ -164,7 +164,7 @@ def _referred(counted: Counted) -> tuple[Grid, Division]:
     weights = dict.fromkeys(map(str, STEPS), 3.0) | {
         "waiting": 2,
         "within": 2,
-        "under_way": 6,
+        "under_way": 12,
         "ended": 6,
     }
     every = len(grid.periods) - 1

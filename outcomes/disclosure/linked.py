@@ -15,8 +15,9 @@ In none of the four may a shown count move, and one that is said to be under fiv
 security», 1988.)
 
 Where no such rectangle is there, the one is chosen that costs least, and what it moves is hidden.
-Where even hiding single counts does not help, or where under five people are in a cell, nothing
-is told of the whole cell.
+Where under five people are in a cell, or hiding single counts does not help, nothing is told of the
+whole cell. Places whose years are too small are shown with all years together; a single year of
+theirs is shown nowhere, and stands beside at least two others of the place and of the year.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -34,11 +35,18 @@ Alike = Callable[[Sequence[Node]], bool]
 COUNTRY = None
 ALL = ""
 # What it costs to tell nothing of a cell, beside hiding one count of it.
-WHOLE_CELL = 150
+WHOLE_CELL = 300
+# The whole country is told of before any place, and all years before any one of them.
+COUNTRY_WORTH = 2
+ALL_YEARS_WORTH = 4
+# So many years of a place, and places of a year, of which nothing is told hide each other.
+CROWD = 3
 # What it costs to say only that a count is hidden, and not that it is under five.
 WORD = 0.5
-CHEAPEST_MOVES = 5
-CHEAPEST_PLACES = 3
+# How far is looked for the cheapest: where there are few cells, farther.
+LOOKED_AT = 10_000
+FEWEST_MOVES = 5
+FEWEST_PLACES = 3
 
 
 class Grid:
@@ -68,7 +76,13 @@ class Grid:
         # With one column only its cells are bound by nothing else, and so for one row.
         self.has_slack_column, self.has_slack_row = not periods, not places
         self.people = self.add_up({self.node(*cell): (n,) for cell, n in people.items()}, 1)
-        self._worth = {node: sqrt(n + LIMIT) for node, (n,) in self.people.items()}
+        country, every = len(self.places) - 1, len(self.periods) - 1
+        self._worth = {
+            (r, c): sqrt(n + LIMIT)
+            * (COUNTRY_WORTH if r == country else 1)
+            * (ALL_YEARS_WORTH if c == every else 1)
+            for (r, c), (n,) in self.people.items()
+        }
         # Per period, the places of which nothing is told, as bits.
         self.untold = [0] * len(self.periods)
 
@@ -136,6 +150,19 @@ class Grid:
             return [None]
         return [r for r in range(len(self.places)) if r != row]
 
+    def is_in_the_crowd(self, node: Node) -> bool:
+        """Whether a cell is shown nowhere, nor are several others of its place and of its year:
+        what is known of it is no more than sums of all of these."""
+        if self.is_told(node) or not self.is_leaf(node):
+            return False
+        if self.has_slack_column or self.has_slack_row:
+            return False
+        r, c = node
+        rows, columns = len(self.places) - 1, len(self.periods) - 1
+        of_year = sum(not self.is_told((row, c)) for row in range(rows) if self.size((row, c)))
+        of_place = sum(not self.is_told((r, col)) for col in range(columns) if self.size((r, col)))
+        return min(of_year, of_place) >= CROWD
+
     def leaves_under(self, node: Node) -> list[Node]:
         """The innermost cells that a cell is the sum of, or it itself."""
         if self.has_slack_row or self.has_slack_column:
@@ -168,6 +195,8 @@ def protect_people(grid: Grid, alike: Alike) -> None:
         grid.tell_nothing(node)
     _keep_years_together(grid)
     for node in sorted(few, key=grid.size):
+        if grid.is_in_the_crowd(node):
+            continue
         found = _cheapest_exchange(grid, node, alike)
         for other in found[1] if found else grid.nodes:
             grid.tell_nothing(other)
@@ -321,6 +350,8 @@ class Division:
         targets = [parts for parts in (*self.sets, *self.silent) if len(parts) < everybody]
         by_target = [[move for move in self.moves if move.change(target)] for target in targets]
         for node in sorted(self.grid.nodes, key=self.grid.size):
+            if self.grid.is_in_the_crowd(node):
+                continue
             counts = self.counts[node]
             for number, target in enumerate(targets):
                 # Where it is everybody, it is as uncertain as how many there are.
@@ -483,8 +514,9 @@ class Division:
                 if cost < inf:
                     openings.append((cost, number, forth))
         best, at, least = None, [], inf
+        most = max(FEWEST_MOVES, LOOKED_AT // len(self.grid.nodes))
         for tried, (first, number, forth) in enumerate(sorted(openings)):
-            if best is not None and tried >= CHEAPEST_MOVES:
+            if best is not None and tried >= most:
                 break
             move = moves[number]
             for column in self.grid.columns_beside(c):
@@ -555,9 +587,10 @@ class Division:
         there = move.possible[forth][column] if column is not None else here
         free_here = self._rows(move, -forth, c)
         free_there = self._rows(move, forth, column) if column is not None else here
+        most = max(FEWEST_PLACES, LOOKED_AT // (10 * len(self.grid.nodes)))
         seen = set()
         for rows in (here & there & free_here, here & there & free_there, here & there):
-            for _ in range(CHEAPEST_PLACES):
+            for _ in range(most):
                 if not rows:
                     break
                 lowest = rows & -rows

@@ -32,7 +32,7 @@ messages: $(VENV)/.installed ## Collect the texts to translate, and compile the 
 screenshots: $(VENV)/.installed-dev ## Take a picture of every page
 	$(BIN)/python -m primus.testing.screenshots
 
-bench: $(VENV)/.installed-dev ## Measure the pages against their budgets
+bench: $(VENV)/.installed-dev ## Measure pages and engine against their budgets (BENCH_SCALE=national DATABASE_URL=postgres://…: the whole country)
 	$(BIN)/python -m bench
 
 # A stamp for each file of requirements: installed again only when it changes.

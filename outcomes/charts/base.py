@@ -183,6 +183,12 @@ def hidden_text(reason: str) -> str:
     return _("under 5") if reason == SMALL else _("not shown")
 
 
+def absent(*values) -> str:
+    """What stands in the place of a rate or a median: «too few», where one of the counts that it
+    is made of is small; else «not shown», where one is withheld."""
+    return _("too few") if SMALL in values else hidden_text(WITHHELD)
+
+
 def tight(value) -> str:
     """A count where there is room for three characters only; the hatch beside it says the rest."""
     if value == SMALL:

@@ -9,6 +9,7 @@ from outcomes.charts.base import (
     DashboardSubject,
     DataTable,
     Words,
+    absent,
     days_text,
     number,
     share_text,
@@ -44,8 +45,8 @@ def _pairs(subject: DashboardSubject) -> list[Pair]:
             label,
             Estimate.of_rate(own),
             Estimate.of_rate(whole),
-            share_text(own),
-            share_text(whole),
+            _rate_text(own),
+            _rate_text(whole),
             1.0,
             _("0–100%"),
         )
@@ -59,8 +60,8 @@ def _pairs(subject: DashboardSubject) -> list[Pair]:
             _("Days from referral to mentor pair"),
             Estimate.of_time(own),
             Estimate.of_time(whole),
-            days_text(own),
-            days_text(whole),
+            _time_text(own),
+            _time_text(whole),
             top,
             _("0–%(n)s days") % {"n": number(round(top))},
         ),
@@ -103,10 +104,7 @@ class ComparisonChart(Chart):
         return "country" in subject.figures
 
     def table(self, subject):
-        rows = [
-            [pair.label, _said(pair.own, pair.own_text), _said(pair.country, pair.country_text)]
-            for pair in _pairs(subject)
-        ]
+        rows = [[pair.label, pair.own_text, pair.country_text] for pair in _pairs(subject)]
         return DataTable([_("Measure"), subject.name, _("Whole country")], rows)
 
     def draw(self, subject, width, theme):
@@ -126,14 +124,18 @@ class ComparisonChart(Chart):
                     (_("Whole country"), pair.country, pair.country_text, "arm-control"),
                 )
             ):
-                said = _said(estimate, text)
                 at = top + (38 + 34 * line if narrow else 40 + 24 * line)
                 canvas.text(0, at, name, ink=True)
-                canvas.text(width, at, said, align="end", bold=not line)
+                canvas.text(width, at, text, align="end", bold=not line)
                 strip = at + 12 if narrow else at - 5
                 draw_strip(canvas, left, right, strip, estimate, pair.top, color=color)
         return canvas
 
 
-def _said(estimate: Estimate, text: str) -> str:
-    return _("too few") if estimate.is_hidden else text
+def _rate_text(rate: dict) -> str:
+    hidden = Estimate.of_rate(rate).is_hidden
+    return absent(rate["n"], rate["of"]) if hidden else share_text(rate)
+
+
+def _time_text(time: dict) -> str:
+    return absent(time["n"]) if Estimate.of_time(time).is_hidden else days_text(time)

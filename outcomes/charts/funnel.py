@@ -130,7 +130,8 @@ class FunnelChart(Chart):
         canvas = Canvas(width, base + 48, theme)
         scale = ticks(max(dot.rate["of"] for dot in dots))
         right = width - RIGHT
-        highest = max([dot.share for dot in dots] + [2 * funnel["share"], 0.4])
+        ends = [min(dot.limits["high998"], 1.0) for dot in dots]
+        highest = max([dot.share for dot in dots] + ends + [0.4])
         top_value = min(ceil(round(highest * 5, 9)) / 5, 1.0)
 
         def x(of: float) -> float:
@@ -149,7 +150,7 @@ class FunnelChart(Chart):
         canvas.text(
             (LEFT + right) / 2, base + 42, _("released who can be measured"), align="middle"
         )
-        self._limits(canvas, funnel, scale[-1], x, y, right)
+        self._limits(canvas, funnel, scale[-1], top_value, x, y, right)
         labels = _Labels(canvas, LEFT, right, TOP, base)
         # Those furthest outside are named first.
         for dot in sorted(dots, key=lambda dot: not dot.is_outside("998")):
@@ -161,13 +162,15 @@ class FunnelChart(Chart):
         return canvas
 
     @staticmethod
-    def _limits(canvas, funnel: dict, end: float, x, y, right: float) -> None:
+    def _limits(canvas, funnel: dict, end: float, top: float, x, y, right: float) -> None:
         """The country's share and the two funnels around it, named where they end."""
         within = [at for at in funnel["limits"] if at["of"] < end]
         points = [*within, {**limits_at(funnel["limits"], end), "of": end}]
         for which, dash in (("95", ()), ("998", (5, 4))):
             for side in ("low", "high"):
-                curve = [(x(at["of"]), y(at[side + which])) for at in points]
+                # What is above the scale begins where it comes into it.
+                seen = [at for at in points if at[side + which] <= top]
+                curve = [(x(at["of"]), y(at[side + which])) for at in seen]
                 canvas.polyline(curve, "line-strong", width=1.25, dash=dash)
         canvas.line(x(0), y(funnel["share"]), right, y(funnel["share"]), "ink", dash=(3, 3))
         last = points[-1]

@@ -10,6 +10,7 @@ from outcomes.charts.base import (
     DashboardSubject,
     DataTable,
     Words,
+    absent,
     cell_text,
     days_text,
     hidden_text,
@@ -169,7 +170,8 @@ class MunicipalitiesChart(Chart):
                 canvas.line(0, top, width, top, "line-strong")
             canvas.text(0, top + 20, row.name, bold=whole, ink=True)
             estimate = Estimate.of_rate(row.rate)
-            share = _("too few") if estimate.is_hidden else share_text(row.rate)
+            is_hidden = estimate.is_hidden
+            share = absent(row.rate["n"], row.rate["of"]) if is_hidden else share_text(row.rate)
             if not narrow:
                 canvas.text(width - 130, top + 20, _counted(row.rate), align="end")
             canvas.text(width, top + 20, share, align="end", bold=whole, ink=True)
@@ -187,10 +189,10 @@ def _counted(rate: dict) -> str:
 def _share(rate: dict) -> str:
     if "share" in rate:
         return percent(rate["share"])
-    return "–" if rate["of"] == 0 else _("too few")
+    return "–" if rate["of"] == 0 else absent(rate["n"], rate["of"])
 
 
 def _time(time: dict) -> str:
     if time.get("median") is None and time["n"] != 0:
-        return _("too few")
+        return absent(time["n"])
     return days_text(time)

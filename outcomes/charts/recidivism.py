@@ -12,6 +12,7 @@ from outcomes.charts.base import (
     DashboardSubject,
     DataTable,
     Words,
+    absent,
     cell_text,
     interval,
     lines,
@@ -212,7 +213,7 @@ class RecidivismChart(Chart):
             return f"{cell_text(rate['n'])}/{cell_text(rate['of'])}"
         box = min(step - 12, 44)
         canvas.hatch(x - box / 2, TOP, box, BASE - TOP)
-        return _("too few")
+        return absent(rate["n"], rate["of"])
 
     @staticmethod
     def _plate(canvas, subject, x: float, width: float) -> None:
@@ -245,8 +246,8 @@ def _told(subject: DashboardSubject) -> str:
     if isinstance(waiting, str):
         # How many is hidden, and when it will be known is not.
         if not later:
-            return _("A few.")
-        return _("A few. All of %(year)s can be measured from %(date)s.") % {
+            return _("How many is not shown.")
+        return _("How many is not shown. All of %(year)s can be measured from %(date)s.") % {
             "year": later[0][1],
             "date": date_format(later[0][0], "DATE_FORMAT"),
         }

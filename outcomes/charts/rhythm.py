@@ -33,7 +33,8 @@ class RhythmChart(Chart):
             lead,
             _(
                 "Target: at least %(target)s a month (dotted); a bar below it is pale. "
-                "Upright: 95%% interval. n: people whose whole month is over."
+                "Upright: 95%% interval. n: people released for so long; they are counted again "
+                "after 1, 3, 6, 9 and 12 months."
             )
             % {"target": cell_text(rhythm["target"])},
         )

@@ -56,23 +56,33 @@ def rate_percent(rate: dict) -> str:
     """The share of a rate in whole per cent, or the hatch; «–» of nobody."""
     if "share" in rate:
         return base.percent(rate["share"])
-    return "–" if rate["of"] == 0 else too_few()
+    return "–" if rate["of"] == 0 else hidden_rate(rate["n"], rate["of"])
 
 
 @register.filter
 def days(time: dict) -> str:
     """A median of days with its interval, or the hatch; «–» of nobody."""
     if time.get("median") is None and time["n"] != 0:
-        return too_few()
+        return hidden_rate(time["n"])
     value, _space, ends = base.days_text(time).partition(" ")
     return format_html('{} <span class="muted fw-normal">{}</span>', value, ends) if ends else value
 
 
 @register.simple_tag
-def too_few() -> str:
-    """The hatch in the place of a rate or a median."""
+def hidden_rate(*counts) -> str:
+    """The hatch in the place of a rate or a median that is made of these counts."""
+    if SMALL not in counts:
+        return cell(WITHHELD)
     why = _("Too few people. Not shown, so that nobody can be recognised.")
     return format_html('<span class="suppressed" title="{}">{}</span>', why, _("too few"))
+
+
+@register.simple_tag
+def why_hidden(*counts) -> str:
+    """Why a rate or a median is not shown, as a line of its own."""
+    if SMALL in counts:
+        return _("Too few people to show it")
+    return _("Hidden, so that another hidden number cannot be worked out")
 
 
 @register.filter

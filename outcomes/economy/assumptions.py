@@ -297,7 +297,7 @@ MENTORS = [
         0,
         0,
         20_000,
-        _("Typed here. Where Primus knows the number, it stands beside the field."),
+        _("Typed here. Where Primus knows the number, it stands above the form."),
         whole=True,
     ),
     Assumption("recruits", _("New mentors a month"), Group.MENTORS, Unit.NUMBER, 5, 0, 1_000),

@@ -27,7 +27,7 @@ from primus.forms import Section, Segmented, SubmitButton, helper
 SHARES_TOLERANCE = 0.0015
 
 OWN = ("own_without", "own_with", "own_low", "own_high")
-TO_READ = _("Write a number, like 1.500 or 3,5.")
+TO_READ = _("Write a number, like 1,500 or 3.5.")
 
 
 class NumberField(forms.Field):

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outcomes.charts.base import HALF, Chart, DataTable, Words
 from outcomes.charts.canvas import Canvas
@@ -46,7 +47,7 @@ class ReturnedChart(Chart):
         ]
         rows.append([_("All together"), kroner_estimate(readiness.year.saved)])
         rows.append([_("The programme costs"), kroner(readiness.year.cost)])
-        return DataTable([_("Who"), _("Saved")], rows)
+        return DataTable([_("Who"), pgettext("money", "Saved")], rows)
 
     def draw(self, subject: ReadinessSubject, width: int, theme) -> Canvas:
         readiness = subject.reading.readiness

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outcomes.charts.base import HALF, Chart, DataTable, Words
 from outcomes.charts.canvas import Canvas
@@ -71,7 +72,7 @@ class TornadoChart(Chart):
             ]
             for swing in subject.reading.swings
         ]
-        head = [_("What"), _("From"), _("Then back"), _("To"), _("Then back")]
+        head = [_("What"), _("From"), _("Then back"), pgettext("from … to …", "To"), _("Then back")]
         return DataTable(head, rows)
 
     def draw(self, subject: EconomySubject, width: int, theme) -> Canvas:

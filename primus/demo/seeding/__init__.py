@@ -41,6 +41,7 @@ from primus.demo.seeding.people import People
 from primus.demo.seeding.plans import draw_plans
 from primus.demo.seeding.referrals import write_referrals
 from primus.demo.seeding.reminders import write_reminders
+from primus.demo.seeding.scenarios import write_scenarios
 from primus.demo.seeding.telling import write_told
 from primus.demo.seeding.trial import write_trial
 from primus.demo.seeding.world import World
@@ -119,3 +120,4 @@ def _write(world: World) -> None:
     write_imports(world)
     write_trial(world)
     write_open_trial(world)
+    write_scenarios(world)

@@ -3,7 +3,7 @@
 Nothing unprotected is stored.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db import transaction
@@ -33,37 +33,50 @@ def recompute(progress: Progress, today: date | None = None) -> int:
     composer = Composer(counted, protect_all(counted), today)
     progress.advance()
     computed_at = timezone.now()
-    snapshots: list[DashboardSnapshot] = []
-
-    def keep(code: str | None, figures: dict) -> None:
-        snapshots.append(
+    snapshots = []
+    for code, dashboards in compose_all(composer, names):
+        snapshots += [
             DashboardSnapshot(
                 municipality_id=code,
                 period=figures["period"],
                 computed_at=computed_at,
                 figures=figures,
             )
-        )
+            for figures in dashboards
+        ]
+        if code is not COUNTRY:
+            progress.advance()
+    store(snapshots)
+    return len(snapshots)
 
-    countries = {}
+
+def compose_all(
+    composer: Composer, names: dict[str, str]
+) -> Iterator[tuple[str | None, list[dict]]]:
+    """The figures of each place: of all years, and of each year that something is told of."""
+    countries = []
     for period in [ALL, *composer.periods(COUNTRY)]:
         country = composer.figures(COUNTRY, period)
-        countries[period] = composer.compared(country)
         # Of a year, the places of which something is told in it.
         country["municipalities"] = [
             composer.row(code, name, period)
             for code, name in sorted(names.items(), key=lambda item: item[1])
             if code in composer.codes and (period == ALL or period in composer.periods(code))
         ]
-        country["funnel"] = composer.funnel(country)
-        keep(COUNTRY, country)
+        countries.append(country | {"funnel": composer.funnel(country)})
+    yield COUNTRY, countries
+    compared = {country["period"]: composer.compared(country) for country in countries}
     for code in names:
-        if code in composer.codes:
-            for period in [ALL, *composer.periods(code)]:
-                keep(code, composer.figures(code, period) | {"country": countries[period]})
-        progress.advance()
-    store(snapshots)
-    return len(snapshots)
+        periods = [ALL, *composer.periods(code)] if code in composer.codes else []
+        # Where nothing is told of a year of the country, there is nothing to compare with.
+        yield (
+            code,
+            [
+                composer.figures(code, period) | {"country": compared.get(period)}
+                for period in periods
+                if period in compared
+            ],
+        )
 
 
 def store(snapshots: Iterable[DashboardSnapshot]) -> None:

@@ -11,6 +11,7 @@ from mentoring.tests.factories import MeetingFactory, MentorFactory, PairFactory
 from outcomes.models import Sanction
 from outcomes.tests.factories import FollowUpFactory, ReoffenceFactory
 from participants.models import EndReason, RatingStage, SupportArea
+from participants.phases import add_months
 from participants.tests.factories import EnrolmentFactory, NeedRatingFactory
 
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -28,6 +29,10 @@ def make(seed: int, enrolments: int = 14) -> None:
         _enrolment(chance, chance.choice(CODES), mentors)
 
 
+def noon(day) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=ZONE)
+
+
 def _enrolment(chance, code, mentors) -> None:
     today = timezone.localdate()
     release = today + timedelta(days=chance.choice([-1900, -1100, -500, -364, -200, -3, 20, 200]))
@@ -35,15 +40,15 @@ def _enrolment(chance, code, mentors) -> None:
     referred = min(release, today) - timedelta(days=90)
     released = release if release <= today and chance.random() < 0.9 else None
     ended = None
-    if chance.random() < 0.3:
-        ended = min(today, max(release, referred) + timedelta(days=chance.randint(0, 200)))
+    if chance.random() < 0.5:
+        ended = min(today, max(release, referred) + timedelta(days=chance.randint(0, 400)))
     enrolment = EnrolmentFactory(
         municipality_id=code,
         referred_on=referred,
         expected_release=release,
         released_on=released if released is None or ended is None or ended >= released else None,
         ended_on=ended,
-        end_reason=EndReason.OTHER if ended else "",
+        end_reason=chance.choice([EndReason.OTHER, EndReason.COMPLETED]) if ended else "",
     )
     _pair(chance, enrolment, chance.sample(mentors[code], 3), today)
     for area in chance.sample(SupportArea.values, 3):
@@ -68,8 +73,19 @@ def _enrolment(chance, code, mentors) -> None:
         state = chance.choice(MeetingState.values)
         extra = {"not_held": True} if state == MeetingState.NOT_HELD else {}
         MeetingFactory(enrolment=enrolment, happened_at=moment, **(extra or {"state": state}))
+    if enrolment.released_on:
+        _after_release(chance, enrolment, today)
     if enrolment.released_on and chance.random() < 0.8:
         _follow_up(chance, enrolment, today)
+
+
+def _after_release(chance, enrolment, today) -> None:
+    """Meetings around the ends of the months after the release."""
+    for months in chance.sample([0, 0, 1, 2, 3, 6, 7, 11, 12, 13], chance.randint(0, 6)):
+        day = add_months(enrolment.released_on, months)
+        day += timedelta(days=chance.choice([-1, 0, 1, 3, 4, 20]))
+        if enrolment.released_on - timedelta(days=2) <= day <= today:
+            MeetingFactory(enrolment=enrolment, happened_at=noon(day))
 
 
 def _pair(chance, enrolment, mentors, today) -> None:

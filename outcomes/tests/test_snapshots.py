@@ -1,192 +1,109 @@
+"""What is stored: of which places and years, all at once, and by whom."""
+
 import os
-import random
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
-from outcomes import figures, snapshots
-from outcomes.disclosure import LIMIT, SMALL, WITHHELD
-from outcomes.figures import Figures, Seats
+from outcomes import snapshots
+from outcomes.composing import Composer
 from outcomes.models import DashboardSnapshot
-from outcomes.recidivism import NOT_OBSERVABLE, Outcome
+from outcomes.protecting import protect_all
+from outcomes.snapshots import compose_all
 from outcomes.tasks import recompute_snapshots
 from outcomes.tests.factories import FollowUpFactory, ReoffenceFactory
-from outcomes.tests.histories import make
-from outcomes.tests.test_disclosure import recovered
-from participants.models import SupportArea
-from participants.phases import CURRENT_PHASES, Phase
+from outcomes.tests.worlds import at_random
 from participants.tests.factories import EnrolmentFactory
 from primus.jobs.models import Run, RunKind, RunState
 from primus.jobs.runs import request_run, running
 
-CODES = ["0101", "0461", "0751", "0851"]
-MEASURES = [
-    "under_way",
-    "incomplete",
-    "released",
-    "released_with",
-    "released_without",
-    "ended",
-    "observable",
-    "reoffended",
-    "not_reoffended",
-    "not_observable",
-    "mentors",
-    "mentors_free",
-    "mentors_full",
-]
+
+def composed(counted, today=date(2029, 12, 31)) -> dict:
+    names = {code: code for code in counted.codes}
+    found = compose_all(Composer(counted, protect_all(counted), today), names)
+    return {(code, figures["period"]): figures for code, some in found for figures in some}
 
 
-def some_figures(chance: random.Random, most: int) -> Figures:
-    """The counts of a municipality, as small as those that need protection."""
-    made = Figures()
-    for phase in CURRENT_PHASES:
-        made.phases[phase] = chance.randint(0, most)
-    made.phases[Phase.ENDED] = chance.randint(0, most)
-    rest = made.under_way
-    for state in (Seats.VACANT, Seats.NONE):
-        made.seats[state] = chance.randint(0, min(rest, most // 2))
-        rest -= made.seats[state]
-    made.seats[Seats.TWO] = rest
-    made.released = chance.randint(0, 2 * most)
-    made.released_without_two = chance.randint(0, min(made.released, most))
-    for year in (2022, 2023):
-        for outcome in Outcome:
-            n = chance.choice([0, 0, chance.randint(0, most)])
-            made.outcomes[outcome] += n
-            made.outcomes_by_year[year][outcome] = n
-    made.mentors_free, made.mentors_full = chance.randint(0, most), chance.randint(0, most)
-    made.places_free = 2 * made.mentors_free
-    for area in SupportArea.values:
-        made.needs[area][2, 4] = chance.randint(0, most)
-    for month in figures.months_until(timezone.localdate())[-2:]:
-        made.people_met[month] = chance.randint(0, most)
-        made.meetings[month] = 3 * made.people_met[month]
-    return made
+def test_periods_are_calendar_years_and_all_of_them_and_have_something_in_them():
+    counted = at_random(4, places=5, most=200)
+    found = composed(counted)
+    assert (None, "") in found
+    for (code, period), figures in found.items():
+        assert figures["periods"] == sorted(figures["periods"], reverse=True)
+        assert period == "" or period in figures["periods"]
+        of_place = {year for place, year in found if place == code and year}
+        assert of_place == set(figures["periods"])
+        if period:
+            people = figures["flow"][0]["n"], figures["without_two"]["of"]
+            assert any(isinstance(n, int) and n >= 5 for n in people)
 
 
-def known_sums(years) -> list:
-    """Every sum that a reader of the dashboards can know of, written without looking it up."""
-    sums = []
-    everywhere = [*CODES, None]
-    phases = [("phase", str(phase)) for phase in CURRENT_PHASES]
-    for code in everywhere:
-        sums += [
-            (("under_way", code), [(*phase, code) for phase in phases]),
-            (("under_way", code), [("seats", state, code) for state in Seats.ALL]),
-            (("incomplete", code), [("seats", "vacant", code), ("seats", "none", code)]),
-            (("released", code), [("released_with", code), ("released_without", code)]),
-            (("observable", code), [("reoffended", code), ("not_reoffended", code)]),
-            (("mentors", code), [("mentors_free", code), ("mentors_full", code)]),
-        ]
-    across = [
-        *phases,
-        *[("seats", state) for state in Seats.ALL],
-        *[("rated", area) for area in SupportArea.values],
-        *[(name,) for name in MEASURES],
-    ]
-    sums += [((*key, None), [(*key, code) for code in CODES]) for key in across]
-    for measure in ("reoffended", "not_reoffended", "observable", "not_observable"):
-        sums.append(((measure, None), [("year", measure, year) for year in years]))
-    for year in years:
-        sums.append(
-            (
-                ("year", "observable", year),
-                [("year", "reoffended", year), ("year", "not_reoffended", year)],
-            )
-        )
-    reasons = [("reason", str(reason)) for reason in NOT_OBSERVABLE]
-    sums.append((("not_observable", None), reasons))
-    return sums
+def test_years_add_up_to_all_of_them_where_all_are_shown():
+    found = composed(at_random(4, places=5, most=400))
+    country = found[None, ""]
+    years = [found[None, year]["flow"][0]["n"] for year in country["periods"]]
+    assert country["flow"][0]["n"] == sum(years)
+    assert [row["year"] for row in country["recidivism"]["dst"]["years"]] == [2027, 2028, 2029]
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_no_hidden_count_follows_from_all_dashboards_together(seed):
-    chance = random.Random(seed)
-    counted = {code: some_figures(chance, most=chance.choice([4, 9])) for code in CODES}
-    cells = snapshots.protect_all(counted, timezone.localdate())
-    people = {key: cell for key, cell in cells.items() if key[0] not in ("meetings", "places_free")}
-    assert {SMALL} <= {cell for cell in people.values() if isinstance(cell, str)}
-    assert recovered(people, known_sums([2022, 2023])) == []
+def test_a_municipality_stands_beside_the_country_of_the_same_year():
+    found = composed(at_random(4, places=5, most=200))
+    for (code, period), figures in found.items():
+        if code is None:
+            continue
+        country = found[None, period]
+        assert figures["country"]["pair_time"] == country["pair_time"]
+        assert figures["country"]["recidivism"]["jdl"] == country["recidivism"]["jdl"]["rate"]
+        row = next((r for r in country["municipalities"] if r["code"] == code), None)
+        assert row is not None
+        assert row["without_two"] == figures["without_two"]
+        assert row["recidivism"]["dst"]["rate"] == figures["recidivism"]["dst"]["rate"]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_no_number_of_a_few_people_is_stored(db, seed):
-    make(seed)
+def test_a_mean_or_median_is_shown_of_five_or_more_only():
+    for figures in composed(at_random(2)).values():
+        means = list(figures["rhythm"]["months"])
+        for needs in figures["needs"].values():
+            means += [*needs["stages"], needs["change"]]
+        for found in means:
+            assert ("mean" in found) == (isinstance(found["n"], int) and found["n"] >= 5)
+        time = figures["pair_time"]
+        has_median = time["median"] is not None
+        assert has_median == (isinstance(time["n"], int) and time["n"] >= 5)
+
+
+def test_nothing_at_all_is_stored_as_nothing(db):
     recompute_snapshots()
-    stored = list(DashboardSnapshot.objects.all())
-    assert len(stored) == 4
-
-    def walk(value, path):
-        if isinstance(value, dict):
-            for name, part in value.items():
-                walk(part, [*path, name])
-        elif isinstance(value, list):
-            for part in value:
-                walk(part, path)
-        elif isinstance(value, int) and path[-1] not in ("version", "year"):
-            assert value == 0 or value >= LIMIT, path
-
-    for snapshot in stored:
-        walk({k: v for k, v in snapshot.figures.items() if k != "meetings_change"}, [])
-        for need in snapshot.figures["needs"].values():
-            assert ("start" in need) == (isinstance(need["n"], int) and need["n"] >= LIMIT)
-
-
-@pytest.mark.parametrize(
-    ("numerator", "remainder", "shown"),
-    [(5, 5, True), (0, 9, True), (9, 0, True), (4, 9, False), (9, 4, False), (0, 0, False)],
-)
-def test_a_rate_is_hidden_with_its_numerator_or_its_remainder(numerator, remainder, shown):
-    one, other = Figures(), Figures()
-    one.released, one.released_without_two = numerator + remainder, numerator
-    other.released, other.released_without_two = 60, 30
-    cells = snapshots.protect_all({"0751": one, "0101": other}, timezone.localdate())
-    rate = snapshots.rate(*(cells[f"released{part}", "0751"] for part in ("_without", "_with", "")))
-    assert ("share" in rate) == shown
-    if not shown and numerator + remainder:
-        assert {rate["n"], rate["of"]} & {SMALL, WITHHELD}
-
-
-def test_the_mean_of_a_few_is_hidden_and_nowhere_a_single_hidden_one_is_left():
-    counted = {code: Figures() for code in CODES[:3]}
-    for code, n in zip(counted, (3, 9, 20), strict=True):
-        counted[code].needs["housing"][2, 4] = n
-    cells = snapshots.protect_all(counted, timezone.localdate())
-    means = [
-        snapshots.compose(cells, counted, code, timezone.localdate())["needs"]["housing"]
-        for code in (*counted, None)
-    ]
-    assert [mean["n"] for mean in means] == [SMALL, WITHHELD, 20, 32]
-    assert ["now" in mean for mean in means] == [False, False, True, True]
-    assert means[3]["start"] == 2.0
-    assert means[3]["now"] == 4.0
+    figures = DashboardSnapshot.objects.get().figures
+    assert figures["flow"][0] == {"step": "referred", "n": 0, "dropped": 0, "pending": 0}
+    assert figures["periods"] == figures["municipalities"] == []
 
 
 def test_the_country_says_why_and_by_year_what_cannot_be_measured(db):
     for _ in range(6):
         EnrolmentFactory(past_year=True)
+    day = timezone.localdate() - timedelta(days=1500)
     for number in range(12):
-        day = timezone.localdate() - timedelta(days=1500)
         enrolment = EnrolmentFactory(referred_on=day, expected_release=day, released_on=day)
         follow_up = FollowUpFactory(enrolment=enrolment)
         if number < 6:
             ReoffenceFactory(follow_up=follow_up)
     recompute_snapshots()
-    recidivism = DashboardSnapshot.objects.get(municipality=None).figures["recidivism"]
+    country = DashboardSnapshot.objects.get(municipality=None, period="").figures
+    recidivism = country["recidivism"]["kriminalforsorgen"]
     assert (recidivism["rate"]["n"], recidivism["rate"]["of"]) == (6, 12)
     assert recidivism["rate"]["share"] == 0.5
     assert recidivism["rate"]["low"] == pytest.approx(0.2538, abs=1e-4)
     assert recidivism["not_observable"] == 6
-    assert recidivism["reasons"] == {
-        "too_early": 6,
-        "no_follow_up": 0,
-        "died": 0,
-        "emigrated": 0,
-    }
+    assert sum(recidivism["reasons"].values()) == 6
+    assert recidivism["years"][0]["year"] == day.year
+    assert country["funnel"]["kriminalforsorgen"]["share"] == 0.5
+    of_year = DashboardSnapshot.objects.get(municipality=None, period=str(day.year)).figures
+    assert of_year["recidivism"]["dst"]["rate"]["of"] == 12
+    assert "years" not in of_year["recidivism"]["dst"]
 
 
 # --- The task ----------------------------------------------------------------------------

@@ -148,26 +148,37 @@ class _Work:
         self.progress.expect(done + self.file.rows.to_apply().count())
         if done:
             self.progress.advance(done)
-        while True:
+        for numbers in self._waiting():
             with transaction.atomic():
                 self._hold()
-                batch = self._next_batch()
-                if not batch:
-                    self._become(ImportState.APPLIED, applied_at=timezone.now())
-                    return
+                rows = self.file.rows.to_apply()
+                # A person can have more rows than a question has room for.
+                parts = _batches(numbers, BATCH)
+                batch = [
+                    row for part in parts for row in rows.filter(pk__in=part).order_by("number")
+                ]
                 self._apply_batch(batch)
             self.progress.advance(len(batch))
+        with transaction.atomic():
+            self._hold()
+            self._become(ImportState.APPLIED, applied_at=timezone.now())
 
-    def _next_batch(self) -> list[ImportRow]:
-        waiting = self.file.rows.to_apply()
-        if not self.layout.importer(self.user).together:
-            return list(waiting.order_by("number")[:BATCH])
-        batch = list(waiting.order_by("subject", "number")[:BATCH])
+    def _waiting(self) -> Iterator[list[int]]:
+        """The rows to import in batches, each person's in one where they belong together."""
+        together = self.layout.importer(self.user).together
+        order = ["subject", "number"] if together else ["number"]
+        batch: list[int] = []
+        last = None
+        for subject, pk in list(
+            self.file.rows.to_apply().order_by(*order).values_list("subject", "pk")
+        ):
+            if len(batch) >= BATCH and not (together and subject == last):
+                yield batch
+                batch = []
+            batch.append(pk)
+            last = subject
         if batch:
-            last = batch[-1]
-            more = waiting.filter(subject=last.subject, number__gt=last.number)
-            batch += more.order_by("number")
-        return batch
+            yield batch
 
     def _apply_batch(self, batch: list[ImportRow]) -> None:
         importer = self.layout.importer(self.user)
@@ -175,10 +186,20 @@ class _Work:
         verdicts = importer.examine(rows)
         each = list(zip(batch, rows, verdicts, strict=True))
         done = self._all(importer, each) if importer.together else self._one_by_one(importer, each)
+        before = [_told(found) for found in batch]
         for found, row, verdict in each:
             self._result(found, row, verdict)
+        # Most come out as the check has said: that is one statement, and not one for each.
+        as_said = {
+            found.pk
+            for found, told in zip(batch, before, strict=True)
+            if found.applied_at and told == _told(found)
+        }
+        for part in _batches(as_said, BATCH):
+            self.file.rows.filter(pk__in=part).update(applied_at=timezone.now())
         ImportRow.objects.bulk_update(
-            batch, ["outcome", "problems", "changes", "subject", "applied_at"]
+            [found for found in batch if found.pk not in as_said],
+            ["outcome", "problems", "changes", "subject", "applied_at"],
         )
         log.record_each(self.user, Event.CREATE, (o for d in done for o in d.created), view=VIEW)
         log.record_each(self.user, Event.CHANGE, (o for d in done for o in d.changed), view=VIEW)
@@ -208,6 +229,11 @@ class _Work:
         for found, _row, _verdict in good:
             found.applied_at = now
         return done
+
+
+def _told(found: ImportRow) -> tuple:
+    """What is said of a row, but for when it was imported."""
+    return found.outcome, found.problems, found.changes, found.subject
 
 
 def _is_good(row: Row, verdict: Verdict) -> bool:

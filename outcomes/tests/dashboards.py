@@ -4,10 +4,14 @@ What is true of the figures themselves is tested where they are counted; these a
 every state a picture can be in is there: much, little, hidden, and not there yet.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import sqrt
 
-from outcomes.charts import DashboardSubject
+from django.utils.translation import override
+
+from outcomes.charts import CHARTS, DashboardSubject
+from outcomes.charts.theme import theme
 from outcomes.models import DashboardSnapshot
 from outcomes.recidivism import DEFAULT, DEFINITIONS
 from outcomes.snapshots import VERSION
@@ -218,6 +222,28 @@ def subject(figures: dict, code: str | None = None, definition=DEFAULT, **more) 
     return DashboardSubject(
         figures, place, COMPUTED_AT, "1-stamp", code, name, period, definition, **more
     )
+
+
+def changed(about: DashboardSubject, **figures) -> DashboardSubject:
+    """The same subject with some of its figures replaced."""
+    return replace(about, figures=about.figures | figures)
+
+
+STATES = {
+    "country": lambda: subject(country()),
+    "country, a year": lambda: subject(country("2023")),
+    "municipality": lambda: subject(municipality(), "0751"),
+    "a year": lambda: subject(municipality("2023"), "0751"),
+    "tiny": lambda: subject(tiny(), "0607"),
+    "early": lambda: subject(early(), "0621"),
+}
+
+
+def said(name: str, about: DashboardSubject, width: int = 548) -> list[str]:
+    """Every text of a picture, in English."""
+    with override("en"):
+        marks = CHARTS[name].draw(about, width, theme("light")).marks
+    return [mark.row["t"] for mark in marks if "t" in mark.row]
 
 
 def store(figures: dict, code: str | None = None) -> DashboardSnapshot:

@@ -1,14 +1,11 @@
 import gzip
 import re
-from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
-from django.utils import timezone
 
-from outcomes import tasks
 from outcomes.models import DashboardSnapshot
 from outcomes.recidivism import DEFINITIONS
 from outcomes.tasks import recompute_snapshots
@@ -18,7 +15,6 @@ from outcomes.tests.histories import make
 from participants.models import Municipality
 from participants.tests.factories import CoordinatorFactory
 from primus.access.models import AccessEntry
-from primus.jobs.models import Run, RunKind, RunState
 
 pytestmark = pytest.mark.django_db
 
@@ -361,57 +357,6 @@ def test_the_pages_show_what_is_counted(staff_client):
         assert page.select(".tile")
     for link in soup(staff_client.get(COUNTRY)).select(".source a[href*=csv]"):
         assert staff_client.get(link["href"]).status_code == 200
-
-
-# --- Recomputing ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def sent(monkeypatch) -> list:
-    """The runs that were handed to the worker."""
-    found: list = []
-    monkeypatch.setattr(tasks.recompute_snapshots, "delay", found.append)
-    return found
-
-
-def test_pressing_starts_one_run_on_commit(
-    staff_client, staff_user, sent, django_capture_on_commit_callbacks
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = staff_client.post("/dashboards/recompute/")
-        assert sent == []
-    run = Run.objects.get()
-    assert (answer.status_code, answer.url) == (302, COUNTRY)
-    assert (run.kind, run.requested_by) == (RunKind.SNAPSHOTS, staff_user)
-    assert sent == [run.pk]
-    # Whoever presses again is shown the run that is under way.
-    with django_capture_on_commit_callbacks(execute=True):
-        part = staff_client.post("/dashboards/recompute/", headers={"HX-Request": "true"})
-    assert sent == [run.pk]
-    assert f'id="run-{run.pk}"' in part.content.decode()
-    assert "<html" not in part.content.decode()
-
-
-def test_asking_is_not_enough(staff_client):
-    assert staff_client.get("/dashboards/recompute/").status_code == 405
-    assert not Run.objects.exists()
-
-
-def test_a_run_under_way_is_shown_to_whoever_comes_back(staff_client, coordinator_client):
-    run = Run.objects.create(kind=RunKind.SNAPSHOTS, state=RunState.RUNNING, done=10, total=100)
-    for client, url in ((staff_client, COUNTRY), (coordinator_client, AARHUS)):
-        assert soup(client.get(url)).select_one(f"#run-{run.pk} progress")["value"] == "10"
-    Run.objects.update(state=RunState.DONE, finished_at=timezone.now())
-    assert not soup(staff_client.get(COUNTRY)).select("progress")
-
-
-def test_a_run_that_failed_is_told_to_staff_until_one_succeeds(staff_client, coordinator_client):
-    Run.objects.create(kind=RunKind.SNAPSHOTS, state=RunState.FAILED, error="OSError")
-    assert soup(staff_client.get(COUNTRY)).select_one("#run .text-danger")
-    assert not soup(coordinator_client.get(AARHUS)).select("#run .run")
-    later = timezone.now() + timedelta(minutes=1)
-    Run.objects.create(kind=RunKind.SNAPSHOTS, state=RunState.DONE, created_at=later)
-    assert not soup(staff_client.get(COUNTRY)).select("#run .run")
 
 
 def test_what_is_no_code_of_a_municipality_is_a_404(client_for, staff_user):

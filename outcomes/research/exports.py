@@ -4,7 +4,7 @@ Everything is written to the access log in the transaction it happens in: that i
 and what for, each enrolment that is in it when it is made, and that it was fetched.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import merge
@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from outcomes.models import NotMadeReason, ResearchExport, TrialSubject
 from outcomes.research import codebook, hanging, reading
 from outcomes.research.describing import COLUMNS, About, codebook_rows, readable
-from outcomes.research.guarding import TooFew, coarsened, guard
+from outcomes.research.guarding import TooFew, Traits, coarsened, guard
 from outcomes.research.packing import Archive
 from outcomes.research.pseudonyms import Pseudonyms
 from participants.models import Consent, ConsentKind, Enrolment, Municipality
@@ -153,7 +153,9 @@ def build(today: date, progress: Progress) -> Made:
     found = reading.people()
     subjects = reading.subjects(found)
     progress.expect(len(found) * PASSES)
-    traits = {("enrolment", pk): person.traits for pk, person in found.items()}
+    traits: dict[Hashable, Traits] = {
+        ("enrolment", pk): person.traits for pk, person in found.items()
+    }
     for row in subjects:
         if row.enrolment_id is None:
             traits["subject", row.pk] = reading.subject_traits(row)

@@ -81,11 +81,15 @@ def _in_order(part: People, rows) -> list[tuple]:
 
 def follow_up_rows(part: People, names: Pseudonyms, today: date) -> Iterator[Row]:
     """Of those released, with a yes to data on offences."""
-    asked = [pk for pk, person in part.items() if person.may_offences and person.released_on]
+    asked = {
+        pk: person.released_on
+        for pk, person in part.items()
+        if person.may_offences and person.released_on
+    }
     found = FollowUp.objects.filter(enrolment__in=asked).prefetch_related("reoffences")
     known = {row.enrolment_id: row for row in found}
-    for pk in asked:
-        history = history_of(part[pk].released_on, known.get(pk))
+    for pk, released_on in asked.items():
+        history = history_of(released_on, known.get(pk))
         yield from _followed(names.of("enrolment", pk), history, today)
 
 
@@ -104,11 +108,10 @@ def subject_follow_up_rows(
 def _followed(case: str, history: History, today: date) -> Iterator[Row]:
     for definition in DEFINITIONS.values():
         seen = observe(history, definition, today)
-        known = seen.time is not None and seen.event is not None
         yield [
             case,
             definition.key,
-            str(round(seen.time / DAYS_IN_MONTH)) if known else NOT_KNOWN,
-            str(int(seen.event)) if known else NOT_KNOWN,
+            NOT_KNOWN if seen.time is None else str(round(seen.time / DAYS_IN_MONTH)),
+            NOT_KNOWN if seen.event is None else str(int(seen.event)),
             str(classify(history, today, definition)),
         ]

@@ -176,9 +176,10 @@ class AssumptionsForm(forms.Form):
         self.helper.form_id = "assumptions"
         self.helper.layout = Layout(*self.sections())
 
-    def show_at(self, path: str, *, typing: bool) -> None:
-        """Where the form asks. While one is typing, what is wrong stands beside its field only."""
-        self.helper.form_action = path
+    def show_at(self, path: str, *, typing: bool, then: str = "") -> None:
+        """Where the form asks, and which part of the answer it leads to. While one is typing, what
+        is wrong stands beside its field only."""
+        self.helper.form_action = path + then
         self.helper.form_show_errors = not typing
         self.helper.attrs |= {
             "hx-get": path,

@@ -17,7 +17,7 @@ from outcomes.effects.people import Arm
 from outcomes.engine.proportions import risk_difference
 from outcomes.engine.reasons import known
 from outcomes.models import EffectSnapshot, RiskGroup
-from outcomes.recidivism import DEFAULT, Definition
+from outcomes.recidivism import DEFAULT, DEFINITIONS, Definition
 
 # New crime within two years in the highest-risk group of the published trial (proportions);
 # see data/programme_facts.md. No interval and no denominators are public.
@@ -85,14 +85,17 @@ PUBLISHED = Source(
 
 
 class Results:
-    """The stored results of the trials, read once."""
+    """The stored results of the trials, read once: of those that have any that can be used. One
+    that is under way has none yet."""
 
     def __init__(self) -> None:
-        self.snapshots = list(
+        stored = list(
             EffectSnapshot.objects.select_related("trial").order_by(
                 "-trial__created_at", "-trial", "definition"
             )
         )
+        usable = {snapshot.trial_id for snapshot in stored if _is_usable(snapshot)}
+        self.snapshots = [snapshot for snapshot in stored if snapshot.trial_id in usable]
 
     @property
     def trials(self) -> list[tuple[str, str]]:
@@ -116,6 +119,14 @@ class Results:
             if snapshot.definition == definition.key:
                 return _read(snapshot, origin, definition)
         return None
+
+
+def _is_usable(snapshot: EffectSnapshot) -> bool:
+    """Whether either group of a stored result can be calculated with."""
+    definition = DEFINITIONS.get(snapshot.definition)
+    return definition is not None and any(
+        _read(snapshot, origin, definition) for origin in (Origin.HIGHEST, Origin.TRIAL)
+    )
 
 
 def _read(snapshot: EffectSnapshot, origin: Origin, definition: Definition) -> Source | None:

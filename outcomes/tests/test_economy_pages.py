@@ -19,7 +19,7 @@ from outcomes.economy.reading import read_economy, read_preparation
 from outcomes.economy.scenarios import ScenarioRefused, keep
 from outcomes.models import EconomyScenario, EffectSnapshot
 from outcomes.tests.economy_data import NOW, effect_snapshot
-from outcomes.tests.factories import SnapshotFactory
+from outcomes.tests.factories import SnapshotFactory, TrialFactory
 from participants.tests.factories import municipality
 from primus.testing.axe import names_in
 
@@ -71,6 +71,21 @@ def test_the_highest_risk_group_of_the_trial_gives_about_eight(client):
     whole = client.get(f"{HOME}?effect=trial").context["read"]
     assert whole.source.effect.reduction.value == pytest.approx(24 / 49 - 14 / 48)
     assert client.get(f"{HOME}?effect=trial&definition=dst").context["read"].fell_back
+
+
+def test_a_trial_under_way_has_nothing_to_calculate_with(client):
+    effect_snapshot()
+    nobody = {"n": 0, "of": 0}
+    arms = {name: {"rate": nobody} for name in ("mentors", "control")}
+    EffectSnapshot.objects.create(
+        trial=TrialFactory(created_at=timezone.now()),
+        definition="kriminalforsorgen",
+        computed_at=NOW,
+        figures={"arms": arms, "subgroups": []},
+    )
+    read = client.get(HOME).context["read"]
+    assert not read.fell_back
+    assert read.source.trial_name == "Forsøget"
 
 
 def test_a_group_that_may_not_be_shown_is_not_calculated_with(client):

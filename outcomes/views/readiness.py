@@ -38,7 +38,7 @@ def readiness_municipality(request, code):
     """What it takes in one municipality: a page to print for its committee."""
     municipality = get_object_or_404(Municipality, pk=code)
     read = read_preparation(request.GET)
-    read.form.show_at(request.path, typing=bool(request.htmx))
+    read.form.show_at(request.path, typing=bool(request.htmx), then="#result")
     context = {
         "section": SECTION,
         "municipality": municipality,

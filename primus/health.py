@@ -21,11 +21,13 @@ from primus.jobs.models import Heartbeat, Process, Run, RunKind, RunState
 
 # Both beat every 20 seconds: four missed in a row is no accident.
 GONE_AFTER = timedelta(seconds=90)
-# Reminders are looked at hourly from 7 to 20, dashboards nightly: the longest pause and an hour.
+# Reminders are looked at hourly from 7 to 20, dashboards and trials nightly: the longest pause and
+# an hour.
 # Other jobs are run when somebody asks for them, and are never late.
 OVERDUE_AFTER = {
     RunKind.REMINDERS: timedelta(hours=12),
     RunKind.SNAPSHOTS: timedelta(hours=25),
+    RunKind.EFFECT: timedelta(hours=25),
 }
 SECONDS_TO_ANSWER = 2
 

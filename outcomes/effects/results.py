@@ -24,7 +24,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from outcomes.disclosure import LIMIT, month_day, monthly_grid
+from outcomes.disclosure import LIMIT, WITHHELD, month_day, monthly_grid
 from outcomes.effects.people import EVERYBODY, FACTORS, Arm, Group, Person, levels
 from outcomes.effects.publishing import Cells, all_shown, rate_of
 from outcomes.effects.stored import VERSION
@@ -136,7 +136,10 @@ def _arm(cells: Cells, arm: Arm, definition: Definition) -> dict[str, Any]:
         "not_received": cells["not_received", arm],
         "rate": _rate(cells, arm, EVERYBODY, key),
         "not_observable": cells["not_observable", arm, key],
-        "reasons": {reason: n for reason, n in reasons.items() if n != 0},
+        # Where they are not published at all, none of them is said to be there.
+        "reasons": {}
+        if set(reasons.values()) == {WITHHELD}
+        else {reason: n for reason, n in reasons.items() if n != 0},
     }
 
 

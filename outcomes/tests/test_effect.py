@@ -211,7 +211,8 @@ class Attacker:
         self.truth["unseen", arm, key] = sum(self.truth[cell] for cell in cells)
         self.equal.append((("unseen", arm, key), cells))
         self.equal.append((("drawn", arm), [("seen", arm, key, EVERYBODY), ("unseen", arm, key)]))
-        for cell in cells:
+        # None of them: either nobody, or not published.
+        for cell in cells if told["reasons"] else []:
             shown = told["reasons"].get(cell[3], 0)
             if isinstance(shown, int):
                 self.known[cell] = shown

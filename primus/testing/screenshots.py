@@ -65,7 +65,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("figures", "/dashboards/0751/"),
         ("access-log", "/access-log/"),
     ],
-    "staff": [("figures", "/dashboards/"), ("figures-small", "/dashboards/0607/")],
+    "staff": [
+        ("figures", "/dashboards/"),
+        ("figures-small", "/dashboards/0607/"),
+        ("effect", "/effect/"),
+    ],
     "administrator": [
         ("users", "/users/"),
         ("municipalities", r"{/users/\d+/municipalities/}"),

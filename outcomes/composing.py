@@ -100,7 +100,7 @@ class Composer:
 
     def funnel(self, country: dict) -> dict:
         """The limits of chance around the whole country's shares, by definition."""
-        found = {}
+        found: dict[str, dict] = {}
         for key, measured in country["recidivism"].items():
             if "share" not in measured["rate"]:
                 found[key] = {"share": None, "limits": []}
@@ -145,7 +145,7 @@ class Composer:
         return self.protected.referred.cell(place, period, name)
 
     def _flow(self, place: Place, period: str) -> list[dict]:
-        found = []
+        found: list[dict] = []
         for step in STEPS:
             is_last = step == Step.COMPLETED
             onward = {

@@ -80,7 +80,7 @@ class Calendar:
         self.today = today
         # The latest release of which so many whole months are over.
         self.over = {months: latest_day_reached(today, -months) for months in MONTHS_OVER}
-        self.due = {
+        self.due: dict[RatingStage, date] = {
             stage: latest_release_day(Milestone(stage.value), today)
             for stage in STAGES
             if stage not in (RatingStage.START, RatingStage.RELEASE)

@@ -32,7 +32,7 @@ def first_contacts(today: date) -> dict[int, Contacts]:
     """The contacts of every enrolment that has any after its release, by its key."""
     zone = ZoneInfo(settings.TIME_ZONE)
     tomorrow = datetime.combine(today + timedelta(days=1), time.min, tzinfo=zone)
-    rows = (
+    meetings = (
         Meeting.objects.held()
         .filter(
             # One logged ahead of time has not been held yet.
@@ -43,7 +43,7 @@ def first_contacts(today: date) -> dict[int, Contacts]:
         .filter(day__gte=F("enrolment__released_on"))
     )
     rows = (
-        _with_month(rows)
+        _with_month(meetings)
         .order_by()
         .values_list("enrolment", "month")
         .annotate(Count("pk"), Min("day"))
@@ -62,7 +62,7 @@ def first_contacts(today: date) -> dict[int, Contacts]:
     return found
 
 
-def _with_month(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+def _with_month(meetings: QuerySet[Meeting]) -> QuerySet:
     """Annotates ``month``: how many whole calendar months there are from the release to ``day``,
     as `participants.phases.add_months` counts them: the last day of a shorter month stands for
     the days it lacks."""

@@ -22,6 +22,7 @@ theirs is shown nowhere, and stands beside at least two others of the place and 
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from math import inf, sqrt
+from typing import Any
 
 from outcomes.disclosure.words import LIMIT, SMALL, WITHHELD, Shown, is_small
 
@@ -56,7 +57,7 @@ class Grid:
     there is only ALL, without places only the COUNTRY.
     """
 
-    def __init__(self, people: Mapping[tuple[str | None, str], int], places: Collection[str]):
+    def __init__(self, people: Mapping[tuple[Any, str], int], places: Collection[str]):
         sizes = dict.fromkeys(places, 0)
         for (place, _period), n in people.items():
             if place is not COUNTRY:
@@ -217,7 +218,7 @@ def _cheapest_exchange(
 ) -> tuple[float, list[Node]] | None:
     """The cells of a rectangle in which one person more or less would not be seen, if nothing is
     told of them: those of which the least has to be hidden, and how much that is."""
-    ranked = []
+    ranked: list[tuple[float, int, int | None, int | None]] = []
     here = grid.price(node)
     for column in grid.columns_beside(node[1]) if here < below else []:
         cost = here if column is None else here + grid.price((node[0], column))
@@ -286,7 +287,7 @@ class Division:
         silent: Sequence[Collection[Part]] = (),
         weights: Mapping[str, float] | None = None,
         fixed: Collection[Part] = (),
-        several: Sequence[Mapping[Part, int]] = (),
+        several: Sequence[Mapping[Any, int]] = (),
         alike: Callable[[Sequence[Node], Part], bool] | None = None,
         unsaid: Callable[[Node, str], bool] | None = None,
         may_move: Callable[[Node, Part, Part], bool] | None = None,

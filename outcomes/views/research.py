@@ -70,6 +70,7 @@ def research_file(request, pk):
     request.access.one(export, detail=exports.stated(export))
     response = HttpResponse(bytes(export.content), content_type="application/zip")
     day = timezone.localdate(export.built_at)
-    name = f"{_('primus-research')}-{day:%Y-%m}-{export.pk}.zip"
+    what = _("research data")
+    name = f"primus {what} {day:%Y-%m} {export.pk}.zip".replace(" ", "-")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

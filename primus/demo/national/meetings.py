@@ -73,7 +73,7 @@ def write_meetings(world: World, loader: Loader, cases: list[Case], total: int) 
             drawn = 0.0 if first else chance()
             state = HELD if drawn < 0.8 else NOT_HELD if drawn < 0.92 else TRIED
             inside = released is None or day < released
-            there = _there(case, day)
+            there = there_on(case, day)
             if state == HELD and len(there) > 1 and chance() < 0.55:
                 there = [there[at % 2]]
             elif state == TRIED:
@@ -106,7 +106,7 @@ def _days(world: World, case: Case) -> int:
     return max((min(case.ended_on or world.today, world.today) - case.paired_on).days, 0)
 
 
-def _there(case: Case, day: date) -> list:
+def there_on(case: Case, day: date) -> list:
     """Who held a seat on the day."""
     return [
         held.mentor

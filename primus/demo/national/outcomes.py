@@ -25,6 +25,7 @@ SAID_YES = {
     ConsentKind.RESEARCH: 0.72,
 }
 TAKEN_BACK = 0.03
+WENT_ABROAD = 0.006
 # Days from the release, and how many are rated then; the first is counted from the referral.
 STAGES = {
     RatingStage.START: (10, 0.93),
@@ -42,7 +43,14 @@ GOALS = {
 }
 
 
-def write_outcomes(world: World, loader: Loader, cases: list[Case]) -> None:
+def write_outcomes(
+    world: World,
+    loader: Loader,
+    cases: list[Case],
+    *,
+    went_abroad: float = WENT_ABROAD,
+    with_goals: bool = True,
+) -> None:
     """Consents, assessments, goals, follow-ups and what was found, of those taken in."""
     consents = loader.rows(
         Consent, "id", "enrolment_id", "kind", "given_on", "withdrawn_on", "recorded_by_id",
@@ -72,7 +80,7 @@ def write_outcomes(world: World, loader: Loader, cases: list[Case]) -> None:
         in_force = _write_consents(world, consents, case)
         if case.paired_on is not None:
             _write_ratings(world, ratings, case)
-            if world.rng.random() < 0.7:
+            if with_goals and world.rng.random() < 0.7:
                 _write_goal(world, goals, case)
         if ConsentKind.OFFENCES not in in_force or case.released_on is None:
             continue
@@ -80,7 +88,7 @@ def write_outcomes(world: World, loader: Loader, cases: list[Case]) -> None:
             died = case.ended_on if case.reason == EndReason.DIED else None
             died = died if died and died <= register else None
             gone = None
-            if world.rng.random() < 0.006:
+            if world.rng.random() < went_abroad:
                 gone = case.released_on + timedelta(days=world.rng.randint(30, 700))
                 gone = gone if gone <= register else None
             found = follow_ups.add(case.pk, register, died, gone, case.user, recorded_at)

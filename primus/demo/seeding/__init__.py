@@ -1,5 +1,6 @@
 """The demonstration's data: four coordinators, some sixty mentors, some hundred and sixty
-enrolments in every situation there is, and what they did in three years. All of it is made up.
+enrolments in every situation there is, and what they did in three years; and the years before, only
+to be counted. All of it is made up.
 
 The same seed on the same day gives the same rows. First it is decided which enrolments there are
 (plans), who they are about (people) and who followed whom (pairs); then what happened is drawn
@@ -64,13 +65,21 @@ def is_seeded() -> bool:
     return User.objects.filter(email__in=[email for email, _role in DEMO_ACCOUNTS]).exists()
 
 
-def seed_demo(seed: int, today: date) -> Seeded | None:
-    """Write the demonstration's data, all of it or none; None when it was there already."""
+def seed_demo(seed: int, today: date, *, history: bool = True) -> Seeded | None:
+    """Write the demonstration's data, all of it or none; None when it was there already.
+
+    Without the years before (``history``) it is as much as the stories need.
+    """
     with transaction.atomic():
         if is_seeded():
             return None
         world = World(today, Random(seed))  # noqa: S311 - the same each time is the point
         _write(world)
+        if history:
+            # It draws as the whole country does, which is built upon this package.
+            from primus.demo.seeding.history import write_history
+
+            write_history(world, seed)
     return Seeded(
         participants=Participant.objects.count(),
         enrolments=Enrolment.objects.count(),

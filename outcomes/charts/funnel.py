@@ -117,8 +117,8 @@ class FunnelChart(Chart):
             _("New sentence"),
             _("Can be measured"),
             _("Share"),
-            _("95% limits"),
-            _("99.8% limits"),
+            _("%(level)s limits") % {"level": _("95%")},
+            _("%(level)s limits") % {"level": _("99.8%")},
             _("Where"),
         ]
         return DataTable(head, rows)
@@ -226,4 +226,8 @@ def _limits(dot: Dot, which: str) -> str:
 def _where(dot: Dot) -> str:
     if dot.is_outside("998"):
         return _("outside both limits")
-    return _("outside the 95% limits") if dot.is_outside("95") else _("within the limits")
+    return (
+        _("outside the %(level)s limits") % {"level": _("95%")}
+        if dot.is_outside("95")
+        else _("within the limits")
+    )

@@ -84,7 +84,7 @@ def test_sentences_end_alike(catalogue):
     ends = re.compile(r"(\.|\?|!|…|:)$")
     # Written with a full stop in Danish and without in English: hours, minutes, months, a day of
     # the month.
-    abbreviated = re.compile(r"(?<!\w)(t|min|j|mdr)\.$")
+    abbreviated = re.compile(r"(?<!\w)(t|min|j|mo|mdr)\.$")
 
     def end(text):
         text = abbreviated.sub(r"\1", text.strip())

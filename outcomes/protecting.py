@@ -28,15 +28,13 @@ from outcomes.counting import (
     Waited,
     YearCrime,
 )
-from outcomes.counting.cells import FIRST_STAGE, LAST_STAGE, MONTHS, MONTHS_OVER
+from outcomes.counting.cells import DUE_MONTH, FIRST_STAGE, LAST_STAGE, MONTHS, MONTHS_OVER
 from outcomes.disclosure import ALL, COUNTRY, Division, Grid, Node, protect_people
 from outcomes.recidivism import NOT_OBSERVABLE
 from participants.models import RatingStage, SupportArea
 from participants.phases import CURRENT_PHASES
 
 Place = str | None
-# From which month after the release a stage is due.
-DUE_MONTH = {RatingStage.MONTH_3: 3, RatingStage.MONTH_6: 6, RatingStage.MONTH_12: 12}
 MIDDLE = tuple(stage for stage in STAGES if stage not in (FIRST_STAGE, LAST_STAGE))
 AREAS: tuple[str, ...] = tuple(SupportArea.values)
 

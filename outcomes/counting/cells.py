@@ -20,6 +20,8 @@ MONTHS = 12
 MONTHS_OVER = (1, 3, 6, 9, 12)
 # When contact is asked for once more, in whole months after the release.
 LATER_CONTACT_MONTHS = 6
+# From which month after the release a stage is due; the others are at once.
+DUE_MONTH = {RatingStage.MONTH_3: 3, RatingStage.MONTH_6: 6, RatingStage.MONTH_12: 12}
 FIRST_STAGE, LAST_STAGE = RatingStage.START, RatingStage.MONTH_12
 
 

@@ -12,13 +12,11 @@ from mentoring.seats import seats_filled
 from mentoring.targets import CONTACT_WITHIN_DAYS, PAIR_WITHIN_DAYS
 from outcomes.counting.cells import (
     MONTHS_OVER,
-    STAGES,
     Contact,
     Counted,
     Crime,
     Furthest,
     Onward,
-    Rated,
     Released,
     Seats,
     Step,
@@ -28,8 +26,7 @@ from outcomes.counting.cells import (
 from outcomes.counting.meetings import Contacts, first_contacts
 from outcomes.models import Reoffence
 from outcomes.recidivism import DEFINITIONS, OBSERVABLE, History, Offence, Outcome, classify
-from participants.milestones import Milestone, latest_release_day
-from participants.models import Consent, ConsentKind, EndReason, Enrolment, RatingStage, SupportArea
+from participants.models import Consent, ConsentKind, EndReason, Enrolment
 from participants.phases import CURRENT_PHASES, latest_day_reached
 
 STREAM = 5000
@@ -80,11 +77,6 @@ class Calendar:
         self.today = today
         # The latest release of which so many whole months are over.
         self.over = {months: latest_day_reached(today, -months) for months in MONTHS_OVER}
-        self.due: dict[RatingStage, date] = {
-            stage: latest_release_day(Milestone(stage.value), today)
-            for stage in STAGES
-            if stage not in (RatingStage.START, RatingStage.RELEASE)
-        }
 
     def months_over(self, released_on: date) -> int:
         """Which of MONTHS_OVER are over since a release; 0 for none."""
@@ -204,11 +196,6 @@ def _count_released(
         for month, held in enumerate(contacts.by_month[:over], start=1):
             if held:
                 released.meetings[over, month].add(held)
-    for stage in STAGES:
-        due = stage not in calendar.due or row.released_on <= calendar.due[stage]
-        for area in SupportArea.values:
-            # Who was rated is told of by `count_needs`, and taken out of these.
-            released.needs[area, str(stage), str(Rated.MISSING if due else Rated.EARLY)] += 1
 
 
 def _count_crime(released: Released, history: History, today: date) -> None:

@@ -5,16 +5,25 @@ from datetime import date
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import ExtractYear
 
-from outcomes.counting.cells import FIRST_STAGE, LAST_STAGE, STAGES, Counted, Rated
-from outcomes.counting.enrolments import Calendar
-from participants.models import NeedRating
+from outcomes.counting.cells import (
+    DUE_MONTH,
+    FIRST_STAGE,
+    LAST_STAGE,
+    STAGES,
+    Counted,
+    Rated,
+    Released,
+)
+from participants.models import NeedRating, RatingStage, SupportArea
+from participants.phases import latest_day_reached
 
 CELL = ("enrolment__municipality", "year", "area")
 
 
 def count_needs(counted: Counted, today: date) -> None:
-    """Counted by the database, after `count_enrolments` has counted everybody as not rated."""
-    calendar = Calendar(today)
+    """Counted by the database, after `count_enrolments` has counted who was released."""
+    for released in counted.released.values():
+        _count_nobody_as_rated(released)
     ratings = (
         NeedRating.objects.filter(
             enrolment__released_on__lte=today,
@@ -24,15 +33,23 @@ def count_needs(counted: Counted, today: date) -> None:
         .annotate(year=ExtractYear("enrolment__released_on"))
         .order_by()
     )
-    _count_stages(counted, ratings, calendar)
-    _count_change(counted, ratings, calendar)
+    _count_stages(counted, ratings, today)
+    _count_change(counted, ratings, today)
 
 
-def _count_stages(counted: Counted, ratings, calendar: Calendar) -> None:
+def _count_nobody_as_rated(released: Released) -> None:
+    """Everybody is missing at every stage that is due, until they are found."""
+    for stage in STAGES:
+        month = DUE_MONTH.get(stage, 0)
+        due = sum(n for (over, _contact), n in released.time.items() if over >= month)
+        for area in SupportArea.values:
+            released.needs[area, str(stage), str(Rated.MISSING)] = due
+            released.needs[area, str(stage), str(Rated.EARLY)] = released.people - due
+
+
+def _count_stages(counted: Counted, ratings, today: date) -> None:
     rows = (
-        ratings.filter(_is_due(calendar))
-        .values_list(*CELL, "stage", "rating")
-        .annotate(Count("pk"))
+        ratings.filter(_is_due(today)).values_list(*CELL, "stage", "rating").annotate(Count("pk"))
     )
     for municipality, year, area, stage, rating, people in rows:
         released = counted.released[municipality, year]
@@ -43,14 +60,19 @@ def _count_stages(counted: Counted, ratings, calendar: Calendar) -> None:
             released.ratings[area, stage].add(rating, people)
 
 
-def _is_due(calendar: Calendar) -> Q:
-    due = Q(stage__in=[stage for stage in STAGES if stage not in calendar.due])
-    for stage, last in calendar.due.items():
-        due |= Q(stage=stage, enrolment__released_on__lte=last)
+def _last_release(stage: RatingStage, today: date) -> date:
+    """The latest release of which a stage is due."""
+    return latest_day_reached(today, -DUE_MONTH[stage])
+
+
+def _is_due(today: date) -> Q:
+    due = Q(stage__in=[stage for stage in STAGES if stage not in DUE_MONTH])
+    for stage in DUE_MONTH:
+        due |= Q(stage=stage, enrolment__released_on__lte=_last_release(stage, today))
     return due
 
 
-def _count_change(counted: Counted, ratings, calendar: Calendar) -> None:
+def _count_change(counted: Counted, ratings, today: date) -> None:
     """The same people at both times."""
     last = NeedRating.objects.filter(
         enrolment=OuterRef("enrolment"), area=OuterRef("area"), stage=LAST_STAGE
@@ -59,7 +81,7 @@ def _count_change(counted: Counted, ratings, calendar: Calendar) -> None:
         ratings.filter(
             stage=FIRST_STAGE,
             rating__isnull=False,
-            enrolment__released_on__lte=calendar.due[LAST_STAGE],
+            enrolment__released_on__lte=_last_release(LAST_STAGE, today),
         )
         .annotate(last=Subquery(last))
         .filter(last__isnull=False)

@@ -45,7 +45,7 @@ CROWD = 3
 # What it costs to say only that a count is hidden, and not that it is under five.
 WORD = 0.5
 # How far is looked for the cheapest: where there are few cells, farther.
-LOOKED_AT = 10_000
+LOOKED_AT = 4_000
 FEWEST_MOVES = 5
 FEWEST_PLACES = 3
 
@@ -76,6 +76,13 @@ class Grid:
         ]  # fmt: skip
         # With one column only its cells are bound by nothing else, and so for one row.
         self.has_slack_column, self.has_slack_row = not periods, not places
+        self.nodes = [(r, c) for c in range(len(self.periods)) for r in range(len(self.places))]
+        self._leaves = {
+            (r, c)
+            for r, c in self.nodes
+            if (r < len(self.places) - 1 or self.has_slack_row)
+            and (c < len(self.periods) - 1 or self.has_slack_column)
+        }
         self.people = self.add_up({self.node(*cell): (n,) for cell, n in people.items()}, 1)
         country, every = len(self.places) - 1, len(self.periods) - 1
         self._worth = {
@@ -94,15 +101,9 @@ class Grid:
     def node(self, place: str | None, period: str) -> Node:
         return self.row[place], self.column[period]
 
-    @property
-    def nodes(self) -> list[Node]:
-        return [(r, c) for c in range(len(self.periods)) for r in range(len(self.places))]
-
     def is_leaf(self, node: Node) -> bool:
-        r, c = node
-        return (r < len(self.places) - 1 or self.has_slack_row) and (
-            c < len(self.periods) - 1 or self.has_slack_column
-        )
+        """Whether a cell is one of the innermost, and no sum."""
+        return node in self._leaves
 
     def add_up(self, leaves: Mapping[Node, Sequence[int]], width: int) -> dict[Node, list[int]]:
         """The counts of all cells, sums included, from those of the innermost."""
@@ -363,8 +364,11 @@ class Division:
 
     def _secure(self, node: Node, target: frozenset[int], moves: list[_Move]) -> None:
         """See to it that a target could be otherwise without anybody seeing it."""
-        if any(self._goes_unseen(node, move) for move in moves):
-            return
+        for number, move in enumerate(moves):
+            if self._goes_unseen(node, move):
+                # What went unseen here may go unseen in the next cell too.
+                moves.insert(0, moves.pop(number))
+                return
         cost, move, corners = self._cheapest(node, moves)
         exchange = self._cheapest_exchange(node, target, cost)
         if exchange is not None:
@@ -482,6 +486,10 @@ class Division:
         r, c = node
         if not move.possible[along][c] >> r & 1:
             return inf
+        return self._price(node, move, along)
+
+    def _price(self, node: Node, move: _Move, along: int) -> float:
+        """The same, where it can be made."""
         if not self.grid.is_told(node):
             return 0
         seen = self._seen(node, move, along)
@@ -509,17 +517,19 @@ class Division:
         r, c = node
         openings = []
         for number, move in enumerate(moves):
-            self._work_out(move)
             for forth in (1, -1):
-                cost = self._cost(node, move, forth)
-                if cost < inf:
-                    openings.append((cost, number, forth))
+                if self._is_possible(node, move, forth * self.grid.way(node)):
+                    openings.append((self._price(node, move, forth), number, forth))
+        untold = [leaf for leaf in self.grid.leaves_under(node) if not self.grid.is_told(leaf)]
         best, at, least = None, [], inf
         most = max(FEWEST_MOVES, LOOKED_AT // len(self.grid.nodes))
         for tried, (first, number, forth) in enumerate(sorted(openings)):
             if best is not None and tried >= most:
                 break
+            if first >= least:
+                break
             move = moves[number]
+            self._work_out(move)
             for column in self.grid.columns_beside(c):
                 beside = 0 if column is None else self._cost((r, column), move, -forth)
                 if first + beside >= least:
@@ -535,7 +545,7 @@ class Division:
                     if cost < least:
                         least = cost
                         best, at = move, [(other, forth * along) for other, along in corners]
-            for leaf in self.grid.leaves_under(node):
+            for leaf in untold:
                 at_leaf = [(other, forth * along) for other, along in self._around(leaf, node)]
                 if not self._can_lend(leaf, move, dict(at_leaf)[leaf]):
                     continue

@@ -15,6 +15,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 
 BATCH = 20_000
+CACHE = 400_000
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -55,10 +56,13 @@ class Loader:
     def __init__(self) -> None:
         self.tables: list[Rows] = []
         self.is_postgresql = connection.vendor == "postgresql"
-        if self.is_postgresql:
-            # Checked with each batch: else millions of checks are kept for the end.
-            with connection.cursor() as cursor:
+        with connection.cursor() as cursor:
+            if self.is_postgresql:
+                # Checked with each batch: else millions of checks are kept for the end.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            else:
+                # In kilobytes: the indexes are written all over, and have to stay in memory.
+                cursor.execute(f"PRAGMA cache_size = -{CACHE}")
 
     def rows(self, model: type[models.Model] | str, *names: str) -> Rows:
         found = apps.get_model(model) if isinstance(model, str) else model

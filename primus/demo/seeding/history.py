@@ -58,6 +58,9 @@ YEARS = 5
 LATEST = 470
 LAST_RELEASE = timedelta(days=425)
 LAST_END = timedelta(days=40)
+# Who was referred since and has left before time; the others of these months are told in stories.
+LEFT_SINCE = 0.35  # as many for each day as of the years before
+LATEST_LEFT = 75
 NEVER_PAIRED = 0.10
 LEFT_BEFORE_RELEASE = 0.07
 # What comes in the way of completing, of those released with mentors; the rest of the sentenced
@@ -65,14 +68,22 @@ LEFT_BEFORE_RELEASE = 0.07
 BACK_IN_CUSTODY = 0.6
 DIED, WENT_ABROAD = 0.03, 0.03
 STOPPED = {EndReason.WITHDREW: 8, EndReason.MOVED: 4, EndReason.OTHER: 2, EndReason.COMPLETED: 86}
+LEFT_EARLY = {
+    EndReason.WITHDREW: 45,
+    EndReason.CUSTODY: 30,
+    EndReason.MOVED: 15,
+    EndReason.OTHER: 10,
+}
 WITHOUT_MENTOR = {EndReason.NO_MENTOR: 60, EndReason.WITHDREW: 25, EndReason.MOVED: 15}
 # A seat that is empty on the day of release, and one that somebody else takes over.
 VACANT, TAKEN_OVER = 0.035, 0.08
 MET_FIRST = 0.88  # within three days of the release
-NEVER_MET = 0.03
+NEVER_MET = 0.06
 # Held meetings in each month after the release, of those who are still followed.
 RHYTHM = (4.6, 4.2, 3.9, 3.6, 3.3, 3.1, 2.9, 2.7, 2.5, 2.3, 2.2, 2.1)
 MONTH = 30.4
+# From when somebody asks to be a mentor until they have somebody to follow.
+BEFORE_FIRST_SEAT = timedelta(days=60)
 NOTED = 0.2  # of the meetings have a note
 
 
@@ -116,10 +127,11 @@ class Years(Country):
         for mentor in mentors:
             spans = self.followed[mentor]
             at_once = sum(1 for first, last in spans if first < until and since < last)
-            if mentor not in besides and at_once < mentor.capacity:
+            has_begun = mentor.joined_on + BEFORE_FIRST_SEAT <= since
+            if has_begun and mentor not in besides and at_once < mentor.capacity:
                 break
         else:
-            joined = since - self.world.days(60, 200)
+            joined = since - BEFORE_FIRST_SEAT - self.world.days(0, 140)
             # The keys come when they are written.
             capacity = self.world.rng.randint(3, Mentor.MOST_AT_ONCE)
             mentor = Volunteer(0, 0, MentorState.LEFT.value, capacity, joined)
@@ -189,19 +201,26 @@ class Years(Country):
 def draw_history(world: World, years: Years) -> list[Case]:
     """All enrolments of those years, in the order they were referred."""
     first = date(world.today.year - YEARS, 1, 1)
-    length = (world.today - timedelta(days=LATEST) - first).days
-    drawn = []
+    since = world.today - timedelta(days=LATEST)
+    length, length_since = (since - first).days, LATEST - LATEST_LEFT
+    cases = []
     for code, (count, risk) in PLACES.items():
-        for n in range(count):
-            # As many in each part of the years.
-            day = int((n + world.rng.random()) * length / count)
-            drawn.append((first + timedelta(days=day), code, risk / 100))
-    drawn.sort()
-    cases = [_case(world, code, referred_on, risk) for referred_on, code, risk in drawn]
+        for day in _spread(world, first, length, count):
+            cases.append(_case(world, code, day, risk / 100))
+        left = round(count * length_since / length * LEFT_SINCE)
+        for day in _spread(world, since, length_since, left):
+            cases.append(_left_early(world, code, day))
+    cases.sort(key=lambda case: (case.referred_on, case.code))
     for case in cases:
         if case.paired_on is not None:
             _seat(world, years, case)
     return cases
+
+
+def _spread(world: World, first: date, length: int, count: int) -> list[date]:
+    """So many days, as many in each part of the time."""
+    days = [int((n + world.rng.random()) * length / count) for n in range(count)]
+    return [first + timedelta(days=day) for day in days]
 
 
 def _case(world: World, code: str, referred: date, risk: float) -> Case:
@@ -231,6 +250,27 @@ def _case(world: World, code: str, referred: date, risk: float) -> Case:
         back = case.offence_on + world.days(5, 60)
         if case.paired_on and back < case.ended_on and rng.random() < BACK_IN_CUSTODY:
             case.ended_on, case.reason = back, EndReason.CUSTODY
+    return case
+
+
+def _left_early(world: World, code: str, referred: date) -> Case:
+    """Somebody of the last months who did not stay."""
+    released, last = referred + world.days(50, 180), world.today - timedelta(days=10)
+    case = Case(code, referred, released, world.weighted(RELEASE_KINDS))
+    case.reason = world.weighted(LEFT_EARLY)
+    # Those who are back in custody were out for some time.
+    least = 30 if case.reason == EndReason.CUSTODY else 8
+    if released + timedelta(days=least) <= last and world.chance(0.85):
+        case.released_on = released
+        case.ended_on = min(released + world.days(least, 240), last)
+        if case.reason == EndReason.CUSTODY:
+            case.offence_on = case.ended_on - world.days(5, 25)
+    else:
+        case.reason = world.weighted(WITHOUT_MENTOR)
+        case.ended_on = min(referred + world.days(30, 48), last)
+    paired = referred + world.days(4, 29)
+    if case.reason != EndReason.NO_MENTOR and paired < case.ended_on:
+        case.paired_on = paired
     return case
 
 

@@ -1,17 +1,17 @@
 """What the demonstration tells besides: lengths, driving, follow-ups, the history of goals."""
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from mentoring.models import Accompaniment, Meeting
 from participants.models import Goal, GoalChange, GoalState
+from primus.demo.seeding import DEFAULT_SEED, seed_demo
 
 pytestmark = pytest.mark.django_db
 
 
 def test_some_say_how_long_and_how_far_and_what_must_be_seen_to(db):
-    call_command("seed_demo", verbosity=0)
+    seed_demo(DEFAULT_SEED, timezone.localdate(), history=False)
     held = Meeting.objects.held()
     for said in (held.exclude(duration_minutes=None), held.exclude(transport_km=None)):
         assert 0.2 < said.count() / held.count() < 0.8

@@ -101,7 +101,8 @@ def _arm(
     for point in points:
         reason = _point_reason(point, time.size)
         if reason:
-            reasons[f"arms.{name}.survival.{point['time']:.15g}"] = reason.value
+            # As JSON writes the time, but for the decimals of whole numbers.
+            reasons[f"arms.{name}.survival.{repr(point['time']).removesuffix('.0')}"] = reason.value
     return {
         "n": int(time.size),
         "events": int((event == EVENT).sum()),
@@ -150,7 +151,7 @@ def _untestable(cohort: Cohort) -> Reason | None:
 
 
 def _too_few(cohort: Cohort) -> Reason | None:
-    if not cohort.arms:
+    if not cohort.time.size:
         return Reason.EMPTY_COHORT
     if len(cohort.arms) == 1:
         return Reason.ONE_ARM

@@ -28,6 +28,7 @@ class Reason(StrEnum):
 class RowReason(StrEnum):
     """Why a row is refused."""
 
+    TOO_MANY_CELLS = "too_many_cells"  # as by a decimal comma that separates cells
     MISSING_ARM = "missing_arm"
     MISSING_TIME = "missing_time"
     UNREADABLE_TIME = "unreadable_time"  # text that is no number

@@ -6,6 +6,7 @@ at the same time. Every function raises ValueError for arrays that ``Cohort`` wo
 """
 
 from collections.abc import Iterable
+from math import hypot
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -81,7 +82,8 @@ def asked(at: Iterable[float] | None) -> Floats | None:
     times = np.unique(np.asarray(list(at), dtype=np.float64))
     if not (np.isfinite(times).all() and (times >= 0).all()):
         raise ValueError("A time is a number from 0.")
-    return times
+    # Adding 0 makes nothing of minus 0.
+    return times + 0.0
 
 
 def kaplan_meier(
@@ -124,8 +126,8 @@ def median(time: ArrayLike, event: ArrayLike) -> float | Reason:
 
 
 def restricted_mean(time: ArrayLike, event: ArrayLike, horizon: float) -> Answer:
-    """``{"horizon", "estimate", "variance"}``: mean time without the event up to the horizon, the
-    area under the curve (Irwin, 1949; variance by Klein and Moeschberger, 2003, section 4.5).
+    """``{"horizon", "estimate", "std_error"}``: mean time without the event up to the horizon, the
+    area under the curve (Irwin, 1949; error by Klein and Moeschberger, 2003, section 4.5).
 
     EMPTY_ARM; HORIZON_BEYOND_FOLLOW_UP when the last person's time comes before the horizon and
     the curve has not come to 0.
@@ -142,9 +144,15 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, horizon: float) -> Answer
     areas = np.diff(knots) * np.concatenate(([1.0], curve.survival[used]))
     # The area from each event on to the horizon.
     after = areas[::-1].cumsum()[::-1][1:]
+    # In shares of the largest: squares of very long or very short times are no floats.
+    largest = float(after.max(initial=0.0)) or 1.0
     d, n = cells.events[used], cells.at_risk[used]
-    terms = np.divide(d * after**2, n * (n - d), out=np.zeros_like(n), where=n > d)
-    return {"horizon": horizon, "estimate": float(areas.sum()), "variance": float(terms.sum())}
+    terms = np.divide(d * (after / largest) ** 2, n * (n - d), out=np.zeros_like(n), where=n > d)
+    return {
+        "horizon": horizon,
+        "estimate": float(areas.sum()),
+        "std_error": float(np.sqrt(terms.sum())) * largest,
+    }
 
 
 def rmst_difference(arm: ArrayLike, time: ArrayLike, event: ArrayLike, horizon: float) -> Answer:
@@ -162,7 +170,7 @@ def rmst_difference(arm: ArrayLike, time: ArrayLike, event: ArrayLike, horizon: 
     if isinstance(reference, Reason):
         return reference
     estimate = treated["estimate"] - reference["estimate"]
-    error = float(np.sqrt(treated["variance"] + reference["variance"]))
+    error = hypot(treated["std_error"], reference["std_error"])
     if error == 0:
         return Reason.ZERO_VARIANCE
     return {

@@ -2,7 +2,7 @@
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from primus.spreadsheets.refusals import FileRefused
 
 # As statistical programs write that nothing is known.
 MISSING = frozenset({"", ".", "-", "na", "n/a", "nan", "null", "none"})
+# The same where a name stands. "None" and "-" may be what an arm is called.
+NO_NAME = frozenset({".", "NA", "N/A", "NaN", "nan"})
 UNREADABLE = -math.inf
 
 
@@ -30,7 +32,6 @@ class CohortRefused(Refused):
         "no_rows": "There are no rows below the headings of %(file)s.",
         "no_column": "%(file)s has no column %(column)s; its columns are: %(columns)s.",
         "two_columns": "%(file)s has more than one column %(column)s.",
-        "none_usable": "No row of %(file)s can be used; the first, row %(row)s: %(why)s.",
     }
 
 
@@ -93,45 +94,48 @@ def _read(content: bytes, name: str, columns: Sequence[str], strata: bool) -> Co
     numbers, times, events = array("q"), array("d"), array("d")
     arms: list[str] = []
     stratum_cells: list[str] = []
-    unreadable: list[int] = []
+    told: dict[int, RowReason] = {}
     # The same few names for a million people are kept once.
     names: dict[str, str] = {}
     for row, cells in rows:
         if len(cells) < width:
             cells = cells + [""] * (width - len(cells))
+        elif any(cell.strip() for cell in cells[width:]):
+            # Nobody knows which of them stands below which heading: none is read.
+            told[row] = RowReason.TOO_MANY_CELLS
+            cells = [""] * width
         time = number(cells[time_at])
         if time == UNREADABLE and cells[time_at].strip().casefold() not in ("-inf", "-infinity"):
-            unreadable.append(row)
+            told[row] = RowReason.UNREADABLE_TIME
             time = math.nan
         numbers.append(row)
         times.append(time)
         events.append(number(cells[event_at]))
-        arms.append(names.setdefault(cells[arm_at], cells[arm_at]))
+        arms.append(_name(cells[arm_at], names))
         if stratum_at is not None:
-            stratum_cells.append(names.setdefault(cells[stratum_at], cells[stratum_at]))
+            stratum_cells.append(_name(cells[stratum_at], names))
     if not numbers:
         raise CohortRefused("no_rows", file=name)
     cohort = Cohort.of(
         arms, times, events, stratum_cells if stratum_at is not None else None, numbers
     )
-    cohort = replace(cohort, refused=_told(cohort.refused, unreadable))
-    if not cohort.time.size:
-        first = cohort.refused[0]
-        raise CohortRefused(
-            "none_usable", file=name, row=str(first.row), why=first.reason.replace("_", " ")
-        )
-    return cohort
+    return replace(cohort, refused=tuple(_told(refusal, told) for refusal in cohort.refused))
 
 
-def _told(refused: Sequence[Refusal], unreadable: Sequence[int]) -> tuple[Refusal, ...]:
-    """A time that is there and is no number is not a missing one."""
-    rows = set(unreadable)
-    return tuple(
-        Refusal(refusal.row, RowReason.UNREADABLE_TIME)
-        if refusal.row in rows and refusal.reason == RowReason.MISSING_TIME
-        else refusal
-        for refusal in refused
-    )
+def _name(cell: str, names: dict[str, str]) -> str:
+    """A name as it stands, blank where nothing is known; ``names`` has those that were met."""
+    try:
+        return names[cell]
+    except KeyError:
+        return names.setdefault(cell, "" if cell.strip() in NO_NAME else cell)
+
+
+def _told(refusal: Refusal, told: Mapping[int, RowReason]) -> Refusal:
+    """What is known of the row itself: a time that is there and is no number is not missing."""
+    known = told.get(refusal.row, refusal.reason)
+    if known == RowReason.UNREADABLE_TIME and refusal.reason != RowReason.MISSING_TIME:
+        return refusal
+    return Refusal(refusal.row, known)
 
 
 def _same(heading: str, column: str) -> bool:

@@ -26,7 +26,8 @@ def lines(result: dict[str, Any], reference: str | None) -> Iterator[str]:
     """The report, line by line. ``reference``: the arm that the other was compared with."""
     reasons = result["reasons"]
     for name, arm in result["arms"].items():
-        yield f"{name}: {arm['n']} people, {arm['events']} with the event"
+        people = "1 person" if arm["n"] == 1 else f"{arm['n']} people"
+        yield f"{name}: {people}, {arm['events']} with the event"
         median = arm["median"]
         path = f"arms.{name}.median"
         yield f"  median: {_number(median) if median is not None else _reason(reasons, path)}"

@@ -85,7 +85,7 @@ class Command(BaseCommand):
         rows = "1 row was" if len(refused) == 1 else f"{len(refused)} rows were"
         self.stderr.write(f"{rows} left out:")
         for row in refused[:TOLD]:
-            self.stderr.write(f"  row {row['row']}: {row['reason'].replace('_', ' ')}")
+            self.stderr.write(f"  row {row['row']}: {row['reason']}")
         if len(refused) > TOLD:
             self.stderr.write(f"  and {len(refused) - TOLD} more; --json tells of all.")
 
@@ -93,7 +93,8 @@ class Command(BaseCommand):
 def moments(text: str) -> list[float]:
     """The times of ``--at``. Raises CommandError for what is no list of times."""
     try:
-        times = [float(part) for part in text.split(",")]
+        # An underscore is no digit.
+        times = [float(part.replace("_", "x")) for part in text.split(",")]
     except ValueError:
         times = [math.nan]
     if not all(0 <= time < math.inf for time in times):

@@ -122,7 +122,68 @@ def test_rows_that_cannot_be_used_are_told_and_the_rest_is_analysed(cohort_file)
     assert "mentor: 4 people, 1 with the event" in text
     assert "mentor compared with alone" in text
     assert "11 rows were left out" in errors.getvalue()
-    assert "row 11: unreadable time" in errors.getvalue()
+    assert "row 11: unreadable_time" in errors.getvalue()
+
+
+def test_a_file_of_bad_rows_only_is_read_and_every_row_of_it_is_told(cohort_file):
+    path = cohort_file("arm,time,event\na,-1,1\nb,soon,1\n")
+    found = as_json(path)
+    assert found["refused"] == [
+        {"row": 2, "reason": "negative_time"},
+        {"row": 3, "reason": "unreadable_time"},
+    ]
+    assert {name: arm["n"] for name, arm in found["arms"].items()} == {"a": 0, "b": 0}
+    for key in found.keys() - {"arms", "reasons", "refused"}:
+        assert (found[key], found["reasons"][key]) == (None, "empty_cohort")
+    errors = io.StringIO()
+    assert "there is nobody (empty_cohort)" in run(path, stderr=errors)
+    assert "2 rows were left out" in errors.getvalue()
+
+
+def test_a_row_with_more_cells_than_headings_is_not_guessed_at(cohort_file):
+    """A decimal comma between commas: 1,5 days without an event, and not 1 day with one."""
+    found = as_json(cohort_file(ROWS + "mentor,1,5,0\nmentor,1,1,0\n1,mentor,1,0\nmentor,1,1,,\n"))
+    assert set(found["arms"]) == {"alone", "mentor"}
+    assert found["refused"] == [{"row": row, "reason": "too_many_cells"} for row in (8, 9, 10)]
+    assert (found["arms"]["mentor"]["n"], found["arms"]["mentor"]["events"]) == (4, 2)
+
+
+def test_names_that_other_programs_write_for_nothing_are_none(cohort_file):
+    content = "arm,time,event,stratum\nnone,1,1,x\nnone,2,1,NA\nb,3,1,NaN\nNA,4,1,x\nb,5,1,x\n"
+    found = as_json(cohort_file(content))
+    assert {name: arm["n"] for name, arm in found["arms"].items()} == {"b": 2, "none": 2}
+    assert found["refused"] == [{"row": 5, "reason": "missing_arm"}]
+    assert found["reasons"]["stratified_log_rank"] == "missing_stratum"
+
+
+@pytest.mark.parametrize("unit", ["e307", "e-300", "e-323"])
+def test_times_as_long_or_as_short_as_there_are(cohort_file, unit):
+    rows = [("a", 1, 1), ("a", 4, 1), ("b", 6, 1), ("b", 9, 1)]
+    content = "".join(f"{arm},{time}{unit},{event}\n" for arm, time, event in rows)
+    found = as_json(cohort_file("arm,time,event\n" + content), "--reference=a")
+    days = as_json(
+        cohort_file("arm,time,event\n" + "".join(f"{a},{t},{e}\n" for a, t, e in rows)),
+        "--reference=a",
+    )
+    assert found["log_rank"] == pytest.approx(days["log_rank"])
+    mean, plain = found["rmst_difference"], days["rmst_difference"]
+    assert mean["estimate"] == pytest.approx(plain["estimate"] * float(f"1{unit}"), rel=0.2)
+    assert mean["std_error"] > 0
+    if unit != "e-323":  # of which floats have one digit
+        assert mean["p"] == pytest.approx(plain["p"])
+    # A horizon long after everything says no less of it.
+    late = as_json(cohort_file("arm,time,event\n" + content), "--reference=a", "--at=1e308")
+    assert late["rmst_difference"]["p"] == pytest.approx(mean["p"])
+
+
+def test_each_null_has_a_reason_of_its_own_however_near_the_times(cohort_file):
+    found = as_json(
+        cohort_file("arm,time,event\na,9,1\nb,9,1\n"), "--at=-0,0.3,0.30000000000000004"
+    )
+    times = [point["time"] for point in found["arms"]["a"]["survival"]]
+    assert [str(time) for time in times] == ["0.0", "0.3", "0.30000000000000004"]
+    for name in ("0", "0.3", "0.30000000000000004"):
+        assert found["reasons"][f"arms.a.survival.{name}"] == "no_events"
 
 
 def test_the_report_can_be_read(cohort_file):
@@ -148,12 +209,12 @@ def test_the_report_can_be_read(cohort_file):
         (ROWS, ["--at", ""], "--at must be times"),
         (ROWS, ["--at=-1"], "--at must be times"),
         (ROWS, ["--at", "nan"], "--at must be times"),
+        (ROWS, ["--at", "1_0"], "--at must be times"),
         (ROWS, ["--reference", "x"], "no arm x to compare with; the arms are: alone, mentor"),
         ("arm,time,time,event\na,1,2,1\n", [], "more than one column time"),
         ("", [], "is empty"),
         ("\n\n", [], "is empty"),
         ("arm,time,event\n", [], "no rows below the headings"),
-        ("arm,time,event\na,-1,1\n", [], "No row of cohort.csv can be used"),
         (ROWS + '"mentor,3,1\n', [], "quotation mark"),
         (b"PK\x03\x04\x00\x00\x00", [], "not a text file"),
         (ROWS.encode("utf-16"), [], "not a text file"),

@@ -20,8 +20,9 @@ pytest_plugins = [
 ]
 
 
-# The same examples each time: a run that fails has found something that is new in the source.
-hypothesis.settings.register_profile("primus", derandomize=True, database=None)
+# The same examples each time: a run that fails has found something that is new in the source. And
+# no time limit for each: a busy machine is nothing new.
+hypothesis.settings.register_profile("primus", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("primus")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, Q, Sum
 from django.db.models.functions import ExtractYear
 
 from outcomes.counting.cells import (
@@ -11,6 +11,7 @@ from outcomes.counting.cells import (
     LAST_STAGE,
     STAGES,
     Counted,
+    Moments,
     Rated,
     Released,
 )
@@ -49,15 +50,17 @@ def _count_nobody_as_rated(released: Released) -> None:
 
 def _count_stages(counted: Counted, ratings, today: date) -> None:
     rows = (
-        ratings.filter(_is_due(today)).values_list(*CELL, "stage", "rating").annotate(Count("pk"))
+        ratings.filter(_is_due(today))
+        .values_list(*CELL, "stage")
+        .annotate(Count("pk"), Count("rating"), Sum("rating"), Sum(F("rating") * F("rating")))
     )
-    for municipality, year, area, stage, rating, people in rows:
+    for municipality, year, area, stage, people, rated, total, squares in rows:
         released = counted.released[municipality, year]
-        how = Rated.NO_NEED if rating is None else Rated.RATED
         released.needs[area, stage, str(Rated.MISSING)] -= people
-        released.needs[area, stage, str(how)] += people
-        if rating is not None:
-            released.ratings[area, stage].add(rating, people)
+        released.needs[area, stage, str(Rated.RATED)] += rated
+        released.needs[area, stage, str(Rated.NO_NEED)] += people - rated
+        if rated:
+            released.ratings[area, stage] += Moments(rated, total, squares)
 
 
 def _last_release(stage: RatingStage, today: date) -> date:
@@ -74,18 +77,21 @@ def _is_due(today: date) -> Q:
 
 def _count_change(counted: Counted, ratings, today: date) -> None:
     """The same people at both times."""
-    last = NeedRating.objects.filter(
-        enrolment=OuterRef("enrolment"), area=OuterRef("area"), stage=LAST_STAGE
-    ).values("rating")[:1]
+    other = "enrolment__need_ratings"
     rows = (
         ratings.filter(
             stage=FIRST_STAGE,
             rating__isnull=False,
             enrolment__released_on__lte=_last_release(LAST_STAGE, today),
         )
-        .annotate(last=Subquery(last))
-        .filter(last__isnull=False)
-        .values_list(*CELL, "rating", "last")
+        .alias(
+            last=FilteredRelation(
+                other,
+                condition=Q(**{f"{other}__stage": LAST_STAGE, f"{other}__area": F("area")}),
+            )
+        )
+        .filter(last__rating__isnull=False)
+        .values_list(*CELL, "rating", "last__rating")
         .annotate(Count("pk"))
     )
     for municipality, year, area, first, latest, people in rows:

@@ -52,7 +52,12 @@ def _count_stages(counted: Counted, ratings, today: date) -> None:
     rows = (
         ratings.filter(_is_due(today))
         .values_list(*CELL, "stage")
-        .annotate(Count("pk"), Count("rating"), Sum("rating"), Sum(F("rating") * F("rating")))
+        .annotate(
+            people=Count("pk"),
+            rated=Count("rating"),
+            total=Sum("rating"),
+            squares=Sum(F("rating") * F("rating")),
+        )
     )
     for municipality, year, area, stage, people, rated, total, squares in rows:
         released = counted.released[municipality, year]

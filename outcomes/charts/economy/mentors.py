@@ -19,7 +19,7 @@ class MentorsChart(Chart):
 
     def words(self, subject: ReadinessSubject) -> Words:
         recruiting = _recruiting(subject)
-        title = _("With so few new mentors a month there are never enough")
+        title = _("With so few new mentors a month there are not enough within ten years")
         if recruiting.enough == 0:
             title = _("There are mentors enough already")
         elif recruiting.enough is not None:

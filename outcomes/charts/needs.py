@@ -64,8 +64,13 @@ class NeedsChart(Chart):
 
     @staticmethod
     def _title(needs: dict) -> str:
-        """From the intervals of the change from start to 12 months, for the same people."""
+        """From the intervals of the change from start to 12 months, for the same people.
+
+        Where one area's is hidden, nothing is said of the others: it would look like the only one.
+        """
         changes = {a: _change(needs[a]) for a in SupportArea if _change(needs[a])}
+        if len(changes) < len(SupportArea):
+            return _("Needs from start to 12 months")
         better = [area for area, change in changes.items() if change["low"] > 0]
         worse = [area for area, change in changes.items() if change["high"] < 0]
         if len(better) == len(SupportArea):

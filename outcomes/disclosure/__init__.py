@@ -5,12 +5,14 @@ cells are withheld until nobody can work out a hidden count from what is left. E
 leaves (pages, charts, files) is made of counts that have been through here:
 
 * `protect`: a table of a few dozen counts and their sums, searched exactly (tables.py);
-* `Grid` and `Division`: many tables of places and years, linked by their sums (linked.py);
+* `Grid` and `Division`: many tables of places and years, linked by their sums (grid.py,
+  division.py);
 * `monthly_grid`: a curve over time (curves.py).
 """
 
 from outcomes.disclosure.curves import month_day, monthly_grid
-from outcomes.disclosure.linked import ALL, COUNTRY, Division, Grid, Node, protect_people
+from outcomes.disclosure.division import Division
+from outcomes.disclosure.grid import ALL, COUNTRY, Grid, Node, protect_people
 from outcomes.disclosure.tables import Table, protect
 from outcomes.disclosure.words import LIMIT, SMALL, WITHHELD, Key, Shown, is_small
 

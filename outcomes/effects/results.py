@@ -223,48 +223,31 @@ def _curve(cells: Cells, times: Times) -> dict[str, Any] | None:
         ]
         if not all_shown(shown) or not times.of(arm)[0]:
             return None
-        told = monthly_grid(times.days(arm, Event.REOFFENCE), times.months)
-        ends = max(times.of(arm)[0])
-        months = [0] + [m for m in range(1, times.months + 1) if told[m] > told[m - 1]]
-        last = max(m for m in range(times.months + 1) if month_day(m) <= ends)
-        if last > months[-1]:
-            months.append(last)
-        # A step in the last month of somebody's time is told of with that time's end.
-        at = [min(month_day(month), ends) for month in months[1:]]
-        # Whoever reoffends on the day of release is told of with the first month.
-        points: list[dict[str, Any]] = [{"month": 0, "survival": 1.0, "lower": 1.0, "upper": 1.0}]
-        for month, point in zip(
-            months[1:], survival.kaplan_meier(*times.of(arm), at=at), strict=True
-        ):
-            points.append(
-                {"month": month}
-                | {
-                    name: None if point[name] is None else round(point[name], 2)
-                    for name in ("survival", "lower", "upper")
-                }
-            )
-        curves[str(arm)] = [point for point in points if point["survival"] is not None]
+        grid = monthly_grid(times.months, max(times.of(arm)[0]))
+        estimated = survival.kaplan_meier(*times.of(arm), at=list(grid.values()))
+        curves[str(arm)] = [
+            {"month": month}
+            | {
+                name: None if point[name] is None else round(point[name], 2)
+                for name in ("survival", "lower", "upper")
+            }
+            for month, point in zip(grid, estimated, strict=True)
+            if point["survival"] is not None
+        ]
     return curves
 
 
 def _at_risk(cells: Cells, times: Times) -> dict[str, Any] | None:
-    """How many are still followed without a new sentence, every three months.
-
-    What is told of is those who were followed at all less those of whom it was told that they
-    had a new sentence or left: both come at least five at a time.
-    """
+    """How many are still followed without a new sentence, every three months: those whose time
+    is no shorter. None where those who left early may not be told of: they could be counted."""
     key = times.definition.key
     months = list(range(0, times.months + 1, QUARTER))
     rows: dict[str, Any] = {"months": months}
     for arm in Arm:
-        counted = [cells["timed", arm, key], cells["left", arm, key]]
-        if not all_shown(counted):
+        if not all_shown([cells["timed", arm, key], cells["left", arm, key]]):
             return None
-        gone = monthly_grid(times.days(arm, Event.REOFFENCE), times.months)
-        left = monthly_grid(
-            times.days(arm, Event.CENSORED, Event.COMPETING, before_the_end=True), times.months
-        )
-        rows[str(arm)] = [counted[0] - gone[m] - left[m] for m in months]  # type: ignore[operator]
+        followed = times.of(arm)[0]
+        rows[str(arm)] = [sum(time >= month_day(m) for time in followed) for m in months]
     return rows
 
 

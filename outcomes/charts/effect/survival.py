@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from outcomes.effects.words import leaves_out
 
 TWO_THIRDS = 754
 ARMS = {"mentors": "primary", "control": "arm-control"}
-LEFT, TOP, PLOT = 48, 20, 416
+LEFT, TOP, PLOT = 48, 20, 480
 # The labels at the ends of two curves need three lines each.
 LABEL = 62
 
@@ -44,10 +45,7 @@ class SurvivalChart(Chart):
         return Words(
             title,
             _("Share without a new sentence, months after release, with 95% interval"),
-            _(
-                "Kaplan–Meier. Each dot is told of at the end of a month, when at least five more "
-                "have a new sentence; between the dots the line is straight. Bands: 95% interval."
-            ),
+            _("Kaplan–Meier, told of at the end of each month. Bands: 95% interval."),
         )
 
     def has_figures(self, subject):
@@ -114,15 +112,13 @@ class SurvivalChart(Chart):
         ends = {}
         for arm, color in ARMS.items():
             points = figures["curve"][arm]
-            upper = [(x(p["month"]), y(_band(p)[1])) for p in points]
-            lower = [(x(p["month"]), y(_band(p)[0])) for p in points]
+            upper = _stairs([(x(p["month"]), y(_band(p)[1])) for p in points])
+            lower = _stairs([(x(p["month"]), y(_band(p)[0])) for p in points])
             if len(points) > 1:
                 canvas.polygon([*upper, *reversed(lower)], color)
         for arm, color in ARMS.items():
             points = figures["curve"][arm]
-            canvas.polyline([(x(p["month"]), y(p["survival"])) for p in points], color)
-            for p in points[1:]:
-                canvas.dot(x(p["month"]), y(p["survival"]), color, radius=3.5)
+            canvas.polyline(_stairs([(x(p["month"]), y(p["survival"])) for p in points]), color)
             ends[arm] = y(points[-1]["survival"])
         if narrow:
             places = {"mentors": (0, 0), "control": (width / 2 + 4, 0)}
@@ -139,6 +135,14 @@ def _band(point: dict[str, Any]) -> tuple[float, float]:
     """The interval of a point; where it cannot be estimated the curve itself."""
     low, high = point["lower"], point["upper"]
     return (point["survival"],) * 2 if low is None or high is None else (low, high)  # type: ignore[return-value]
+
+
+def _stairs(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The corners of a line that stays level until the next point, and then goes there upright."""
+    corners = points[:1]
+    for (_x, y), (x2, y2) in pairwise(points):
+        corners += [(x2, y), (x2, y2)]
+    return corners
 
 
 def _apart(ends: dict[str, float], top: float, base: float) -> dict[str, float]:

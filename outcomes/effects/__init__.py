@@ -1,1 +1,1 @@
-"""The effect of a trial: read, counted, protected, put into words. docs/figures.md says how."""
+"""The effect of a trial: read, counted, protected, put into words. docs/effect.md says how."""

@@ -1,12 +1,18 @@
+from collections.abc import Callable
+from datetime import date
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from primus.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from primus.demo.national import seed_national
-from primus.demo.seeding import DEFAULT_SEED, seed_demo
+from primus.demo.seeding import DEFAULT_SEED, Seeded, seed_demo
 
-SCALES = {"small": seed_demo, "national": seed_national}
+SCALES: dict[str, Callable[[int, date], Seeded | None]] = {
+    "small": seed_demo,
+    "national": seed_national,
+}
 
 
 class Command(BaseCommand):

@@ -77,10 +77,10 @@ LEFT_EARLY = {
 WITHOUT_MENTOR = {EndReason.NO_MENTOR: 60, EndReason.WITHDREW: 25, EndReason.MOVED: 15}
 # A seat that is empty on the day of release, and one that somebody else takes over.
 VACANT, TAKEN_OVER = 0.035, 0.08
-MET_FIRST = 0.88  # within three days of the release
-NEVER_MET = 0.06
+MET_FIRST = 0.94  # within three days of the release
+NEVER_MET = 0.05
 # Held meetings in each month after the release, of those who are still followed.
-RHYTHM = (4.6, 4.2, 3.9, 3.6, 3.3, 3.1, 2.9, 2.7, 2.5, 2.3, 2.2, 2.1)
+RHYTHM = (4.9, 4.4, 4.1, 3.8, 3.6, 3.4, 3.2, 3.1, 3.0, 2.9, 2.8, 2.7)
 MONTH = 30.4
 # From when somebody asks to be a mentor until they have somebody to follow.
 BEFORE_FIRST_SEAT = timedelta(days=60)

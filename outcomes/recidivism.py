@@ -73,7 +73,7 @@ DEFINITIONS: dict[str, Definition] = {
         Definition(
             key="jdl",
             name=_("Justice Data Lab, UK"),
-            counted=_("any new conviction for an offence within one year"),
+            counted=_("any new conviction"),
             sanctions=frozenset(Sanction),
             window=365,
             wait=183,

@@ -20,7 +20,7 @@ from outcomes.charts.recidivism import how
 
 LEFT, RIGHT = 48, 52
 TOP = 20
-BASE = {True: 260, False: 400}  # on a phone, on a laptop
+BASE = {True: 260, False: 500}  # on a phone, on a laptop
 LINE = 18
 
 

@@ -1,13 +1,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from outcomes.charts.base import HALF, Chart, DataTable, Words
+from outcomes.charts.base import HALF, Chart, DataTable, Words, lines
 from outcomes.charts.canvas import Canvas
 from outcomes.charts.economy.subjects import EconomySubject, effect_said, prices
 from outcomes.economy.sensitivity import COUNT_HOURS, EFFECT, Swing
 from outcomes.economy.wording import points, ratio, with_unit
 
-ROW, TOP, BAR, AXIS = 50, 8, 14, 36
+ROW, LINE, TOP, BAR, AXIS = 50, 18, 8, 14, 36
 # How many are drawn; the table has all.
 MOST = 8
 # A title names the first only when it moves the result so much more than the second.
@@ -66,9 +66,9 @@ class TornadoChart(Chart):
             [
                 name_of(swing),
                 end_of(swing, swing.low),
-                ratio(swing.at_low),
+                _closer(swing.at_low),
                 end_of(swing, swing.high),
-                ratio(swing.at_high),
+                _closer(swing.at_high),
             ]
             for swing in subject.reading.swings
         ]
@@ -83,15 +83,19 @@ class TornadoChart(Chart):
         now = result.back.value
         ends = [0.0, 1.0, now, *(end for s in swings for end in (s.at_low, s.at_high))]
         least, most = min(ends), max(ends)
-        base = TOP + ROW * len(swings)
+        labels = [lines(name_of(swing), width) for swing in swings]
+        base = TOP + sum(ROW + LINE * (len(label) - 1) for label in labels)
         canvas = Canvas(width, base + AXIS, theme)
 
         def x(value: float) -> float:
             return MARGIN + (width - 2 * MARGIN) * (value - least) / (most - least)
 
-        for number, swing in enumerate(swings):
-            y = TOP + ROW * number
-            canvas.text(0, y + 15, _short(name_of(swing), width), ink=True, halo=True)
+        y = TOP - ROW
+        for swing, label in zip(swings, labels, strict=True):
+            y += ROW
+            for number, line in enumerate(label):
+                y += LINE if number else 0
+                canvas.text(0, y + 15, line, ink=True, halo=True)
             # Beside the bars only: the words above them stay clear.
             band = (y + 20, y + 24 + BAR)
             if not x(1) - 8 < x(min(swing.at_low, swing.at_high)) < x(1) + 44:
@@ -105,16 +109,15 @@ class TornadoChart(Chart):
                 canvas.rect(left, y + 22, right - left, BAR, opacity=opacity)
             low, high = sorted((swing.at_low, swing.at_high))
             if low < now:
-                canvas.text(x(low) - 5, y + 34, ratio(low), align="end", bold=True, halo=True)
+                canvas.text(x(low) - 5, y + 34, _closer(low), align="end", bold=True, halo=True)
             if high > now:
-                canvas.text(x(high) + 5, y + 34, ratio(high), bold=True, halo=True)
+                canvas.text(x(high) + 5, y + 34, _closer(high), bold=True, halo=True)
         canvas.text(x(1), base + 18, _("1 kr."), align="middle")
         apart = abs(x(now) - x(1)) > 48
         canvas.text(x(now), base + (18 if apart else 34), ratio(now), align="middle", bold=True)
         return canvas
 
 
-def _short(label: str, width: int) -> str:
-    """As much of a label as one line holds."""
-    room = int(width / 7.2)
-    return label if len(label) <= room else label[: room - 1].rstrip() + "…"
+def _closer(value: float) -> str:
+    """A result close enough to be told from its neighbours; not how surely it is known."""
+    return ratio(value, half_width=0)

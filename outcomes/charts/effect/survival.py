@@ -19,7 +19,7 @@ from outcomes.effects.words import leaves_out
 
 TWO_THIRDS = 754
 ARMS = {"mentors": "primary", "control": "arm-control"}
-LEFT, TOP, PLOT = 48, 20, 480
+LEFT, TOP, PLOT = 48, 20, 584
 # The labels at the ends of two curves need three lines each.
 LABEL = 62
 

@@ -154,7 +154,13 @@ def test_who_waits_is_the_same_in_the_list_and_on_the_page(trial):
     today = timezone.localdate()
     for release in (-3, 0, 3):
         for has_mentors in (None, True, False):
-            for extra in ({}, {"released_on": today}, {"consent_withdrawn_on": today}):
+            for extra in (
+                {},
+                {"released_on": today},
+                {"released_on": today - timedelta(days=364)},
+                {"released_on": today - timedelta(days=366)},
+                {"consent_withdrawn_on": today},
+            ):
                 TrialSubjectFactory(
                     trial=trial,
                     has_mentors=has_mentors,

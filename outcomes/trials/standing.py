@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from outcomes.models import Eligibility, TrialSubject
 from outcomes.trials.enrolling import is_ready
+from outcomes.trials.querysets import latest_over
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def standing_of(subject: TrialSubject, today: date | None = None) -> Standing:
     if subject.enrolment_id is not None:
         return Standing(_("has a case file"))
     assert subject.arm is not None, "the database sees to it"
-    if subject.arm.has_mentors:
+    is_over = subject.released_on is not None and subject.released_on <= latest_over(today)
+    if subject.arm.has_mentors and not is_over:
         return Standing(_("needs a referral"), _("Refer"), to("trial_subject"))
     if subject.released_on is not None:
         return Standing(pgettext("somebody in a trial", "released"))

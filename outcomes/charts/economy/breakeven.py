@@ -93,7 +93,12 @@ class BreakEvenChart(Chart):
         )
         if result.break_even is not None and first <= result.break_even <= last:
             canvas.dot(x(result.break_even), y(1), "ink", radius=5, hollow=True)
-            canvas.text(x(result.break_even) + 12, y(1) + 18, points(result.break_even), bold=True)
+            pays = points(result.break_even)
+            if y(1) + 22 < BASE:
+                canvas.text(x(result.break_even) + 12, y(1) + 18, pays, bold=True)
+            else:
+                # Below the ring it would stand on the numbers of the axis.
+                canvas.text(x(result.break_even) - 8, y(1) - 9, pays, align="end", bold=True)
         steps = round((last - first) / STEP)
         every = 1 if steps <= 7 else 2
         for number in range(0, steps + 1, every):

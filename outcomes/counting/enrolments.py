@@ -23,7 +23,7 @@ from outcomes.counting.cells import (
     Waited,
     YearCrime,
 )
-from outcomes.counting.meetings import Contacts, first_contacts
+from outcomes.counting.meetings import Contacts, count_meetings, first_contacts
 from outcomes.models import Reoffence
 from outcomes.recidivism import DEFINITIONS, OBSERVABLE, History, Offence, Outcome, classify
 from participants.models import Consent, ConsentKind, EndReason, Enrolment
@@ -84,7 +84,7 @@ class Calendar:
 
 
 def count_enrolments(counted: Counted, today: date) -> None:
-    """Goes through the enrolments once, with three questions to the database."""
+    """Goes through the enrolments once, with four questions to the database."""
     offences = _offences()
     contacts = first_contacts(today)
     calendar = Calendar(today)
@@ -103,6 +103,7 @@ def count_enrolments(counted: Counted, today: date) -> None:
         .order_by()
         .values_list(*FIELDS)
     )
+    count_meetings(counted, calendar.over, today)
     for values in rows.iterator(chunk_size=STREAM):
         row = Row(*values)
         _count_now(counted, row)
@@ -171,8 +172,8 @@ def _furthest(row: Row, paired_on: date | None, contacts: Contacts | None, today
         row.consented or paired_on is not None,
         paired_on is not None,
         row.released_on is not None and row.released_on <= today,
-        contacts is not None and contacts.first_on is not None,
-        contacts is not None and contacts.later,
+        contacts is not None,
+        contacts is not None and row.released_on is not None and contacts.later(row.released_on),
         row.end_reason == EndReason.COMPLETED and not goes_on,
     )
     came = next((step for step, is_reached in enumerate(reached) if not is_reached), len(reached))
@@ -189,13 +190,9 @@ def _count_released(
     released.without_two += row.seats_at_release < len(Seat.NUMBERS)
     over = calendar.months_over(row.released_on)
     contact = Contact.NOT if over else Contact.EARLY
-    if over and contacts and contacts.within(CONTACT_WITHIN_DAYS, row.released_on):
+    if over and contacts is not None and contacts.within(CONTACT_WITHIN_DAYS, row.released_on):
         contact = Contact.WITHIN
     released.time[over, str(contact)] += 1
-    if contacts:
-        for month, held in enumerate(contacts.by_month[:over], start=1):
-            if held:
-                released.meetings[over, month].add(held)
 
 
 def _count_crime(released: Released, history: History, today: date) -> None:

@@ -18,6 +18,7 @@ WORD = 0.5
 LOOKED_AT = 4_000
 FEWEST_MOVES = 5
 FEWEST_PLACES = 3
+OPENINGS = 8
 
 
 class _Move:
@@ -106,6 +107,10 @@ class Division:
         pairs = [{a: -1, b: 1} for a in free for b in free if a < b]
         more = [{index[part]: n for part, n in move.items()} for move in several]
         self.moves = [_Move(deltas, self.sets) for deltas in (*pairs, *more)]
+        # What changes little that is shown is tried first.
+        self.moves.sort(
+            key=lambda move: sum(w for b, w in enumerate(self.weights) if move.changed >> b & 1)
+        )
 
     # --- What may be read ------------------------------------------------------------------
 
@@ -292,14 +297,16 @@ class Division:
         """The move, and the corners of the rectangle, that least has to be hidden for; and what
         that costs."""
         r, c = node
-        openings = []
+        most = max(FEWEST_MOVES, LOOKED_AT // len(self.grid.nodes))
+        openings: list[tuple[float, int, int]] = []
         for number, move in enumerate(moves):
+            if len(openings) >= OPENINGS * most:
+                break
             for forth in (1, -1):
                 if self._is_possible(node, move, forth * self.grid.way(node)):
                     openings.append((self._price(node, move, forth), number, forth))
         untold = [leaf for leaf in self.grid.leaves_under(node) if not self.grid.is_told(leaf)]
         best, at, least = None, [], inf
-        most = max(FEWEST_MOVES, LOOKED_AT // len(self.grid.nodes))
         for tried, (first, number, forth) in enumerate(sorted(openings)):
             if best is not None and tried >= most:
                 break

@@ -48,9 +48,7 @@ urlpatterns = [
     path("economy/scenarios/<int:pk>/", economy.scenario, name="scenario"),
     path("economy/scenarios/<int:pk>/remove/", economy.scenario_remove, name="scenario_remove"),
     path("readiness/", readiness.readiness, name="readiness"),
-    path(
-        "readiness/<slug:code>/", readiness.readiness_municipality, name="readiness_municipality"
-    ),
+    path("readiness/<slug:code>/", readiness.readiness_municipality, name="readiness_municipality"),
     path(
         "readiness/<slug:code>/charts/<slug:name>.<slug:kind>",
         readiness.readiness_chart,

@@ -77,6 +77,11 @@ class Source:
     def name(self) -> str:
         return str(NAMES[self.origin])
 
+    @property
+    def is_of_highest_risk(self) -> bool:
+        """Whether it is the effect among those at highest risk, and larger than among others."""
+        return self.origin in (Origin.HIGHEST, Origin.PUBLISHED)
+
 
 PUBLISHED = Source(
     Origin.PUBLISHED,

@@ -11,6 +11,7 @@ from outcomes.effects.snapshots import recompute
 from outcomes.models import FollowUp, Trial, TrialSubject
 from outcomes.tests.factories import FollowUpFactory, TrialSubjectFactory
 from outcomes.trials.randomisation import new_trial
+from outcomes.trials.refusals import TrialRefused
 from participants.tests.factories import ELSEWHERE, EnrolmentFactory, in_days
 from primus.access.models import AccessEntry, Event
 from primus.jobs.models import Run, RunKind
@@ -143,7 +144,7 @@ def test_from_the_assessment_to_the_draw(coordinator_client, trial):
     assert again.url == draw
     assert TrialSubject.objects.count() == 1
     assert not TrialSubject.objects.randomised()
-    assert "cannot be undone" in text(coordinator_client.get(draw))
+    assert 'class="alert alert-warning' in coordinator_client.get(draw).text
     assert not TrialSubject.objects.randomised(), "looking draws nobody"
 
     page = coordinator_client.post(draw, follow=True)
@@ -224,7 +225,7 @@ def test_an_order_that_cannot_be_opened_draws_nobody_and_says_so(
     subject = TrialSubjectFactory(trial=trial)
     settings.SEALING_KEYS = [sealing.new_key()]
     page = coordinator_client.post(reverse("trial_draw", args=[subject.pk]), follow=True)
-    assert "Nothing is lost" in text(page)
+    assert str(TrialRefused.SENTENCES["broken_seal"]) in text(page)
     assert not TrialSubject.objects.randomised()
 
 

@@ -70,7 +70,7 @@ def count_meetings(counted: Counted, over: Mapping[int, date], today: date) -> N
             year=Cast(ExtractYear("enrolment__released_on"), IntegerField()),
             months_over=are_over,
         )
-        .filter(months_over__gt=0, month__lt=F("months_over"))
+        .filter(months_over__gt=0)
         .order_by()
         .values("enrolment", "place", "year", "months_over", "month")
         .annotate(held=Count("pk"))
@@ -88,8 +88,10 @@ def count_meetings(counted: Counted, over: Mapping[int, date], today: date) -> N
             parameters,
         )
         for place, year, months_over, month, people, total, squares in cursor:
-            moments = Moments(people, int(total), int(squares))
-            counted.released[place, year].meetings[months_over, month + 1] += moments
+            # Months that are not over are left out here: the month takes long to work out twice.
+            if month < months_over:
+                moments = Moments(people, int(total), int(squares))
+                counted.released[place, year].meetings[months_over, month + 1] += moments
 
 
 def _after_release(today: date) -> QuerySet:

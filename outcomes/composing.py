@@ -74,7 +74,11 @@ class Composer:
             "flow": self._flow(place, period),
             "pair_time": self._pair_time(place, period),
             **self._after_release(place, period),
-            "rhythm": {"target": MEETINGS_A_MONTH, "months": self._months(place, period)},
+            "rhythm": {
+                "target": MEETINGS_A_MONTH,
+                "mean": self._year_of_meetings(place, period),
+                "months": self._months(place, period),
+            },
             "needs": {area: self._needs(place, period, area) for area in AREAS},
             "recidivism": self._recidivism(place, period),
         }

@@ -51,14 +51,10 @@ def _row(stored: dict, definition: str) -> Row:
         stored["without_two"],
         stored["pair_time"],
         stored["first_contact"],
-        _mean(stored["rhythm"]),
+        stored["rhythm"],
         counted["rate"],
         counted["not_observable"],
     )
-
-
-def _mean(rhythm) -> float | None:
-    return rhythm.get("mean") if isinstance(rhythm, dict) else rhythm
 
 
 # How the table can be sorted: by what, the largest first; hidden ones come last, by name.
@@ -91,7 +87,7 @@ def all_row(subject: DashboardSubject) -> Row:
         figures["without_two"],
         figures["pair_time"],
         figures["first_contact"],
-        None,
+        figures["rhythm"].get("mean"),
         counted["rate"],
         counted["not_observable"],
     )

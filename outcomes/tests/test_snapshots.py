@@ -60,6 +60,7 @@ def test_a_municipality_stands_beside_the_country_of_the_same_year():
         row = next((r for r in country["municipalities"] if r["code"] == code), None)
         assert row is not None
         assert row["without_two"] == figures["without_two"]
+        assert row["rhythm"] == figures["rhythm"]["mean"]
         assert row["recidivism"]["dst"]["rate"] == figures["recidivism"]["dst"]["rate"]
 
 
@@ -68,6 +69,10 @@ def test_a_mean_or_median_is_shown_of_five_or_more_only():
         means = list(figures["rhythm"]["months"])
         for needs in figures["needs"].values():
             means += [*needs["stages"], needs["change"]]
+        shown = [month["mean"] for month in figures["rhythm"]["months"] if "mean" in month]
+        if figures["rhythm"]["mean"] is not None and len(shown) == 12:
+            # Rounded to a tenth.
+            assert min(shown) - 0.1 <= figures["rhythm"]["mean"] <= max(shown) + 0.1
         for found in means:
             assert ("mean" in found) == (isinstance(found["n"], int) and found["n"] >= 5)
         time = figures["pair_time"]

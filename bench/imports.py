@@ -9,12 +9,12 @@ import io
 import os
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+
+from bench.installation import own_database
 
 ROWS = int(os.environ.get("BENCH_ROWS", "50000"))
 
@@ -120,16 +120,7 @@ def measure() -> int:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="primus-bench-") as folder:
-        os.environ["VAR_DIR"] = folder
-        os.environ["PRIMUS_ENV"] = "development"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "primus.settings")
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with own_database():
         return 1 if measure() else 0
 
 

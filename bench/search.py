@@ -10,10 +10,10 @@ machine changes less. Ends with 1 when a budget is broken.
 import os
 import random
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+
+from bench.installation import own_database
 
 ENROLMENTS = int(os.environ.get("BENCH_ROWS", "100000"))
 MEETINGS_EACH, MENTORS, BATCH, ROUNDS = 10, 10_000, 5_000, 3
@@ -182,20 +182,13 @@ def report() -> int:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="primus-bench-") as folder:
-        os.environ["VAR_DIR"] = folder
-        os.environ["PRIMUS_ENV"] = "development"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "primus.settings")
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
-        import django
+    with own_database():
         from django.conf import settings
-        from django.core.management import call_command
 
-        django.setup()
+        from primus.accounts.models import User
+
         # Else every statement is kept and written out, which is what would be measured.
         settings.DEBUG = False
-        call_command("migrate", verbosity=0)
-        from primus.accounts.models import User
 
         if not User.objects.filter(email=ALL).exists():
             fill()

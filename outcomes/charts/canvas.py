@@ -25,6 +25,14 @@ class Mark:
     row: dict
 
 
+def stairs(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The corners of a line that stays level until the next point, and then goes there upright."""
+    corners = points[:1]
+    for (_x, y), (x2, y2) in pairwise(points):
+        corners += [(x2, y), (x2, y2)]
+    return corners
+
+
 @dataclass
 class Canvas:
     """A picture of `width` × `height` pixels."""
@@ -98,11 +106,6 @@ class Canvas:
         """A line through points, with round ends."""
         for (x, y), (x2, y2) in pairwise(points):
             self.line(x, y, x2, y2, color, width=width, dash=dash, cap="round")
-
-    def steps(self, points, color, *, width=2.25) -> None:
-        """A line that stays level until the next point, and then goes there upright."""
-        for (x, y), (x2, y2) in pairwise(points):
-            self.polyline([(x, y), (x2, y), (x2, y2)], color, width=width)
 
     def polygon(self, points, color, *, opacity: float | None = None) -> None:
         """A filled surface; without an opacity of its own as faint as a band of uncertainty."""

@@ -84,6 +84,10 @@ class Preparation(Reading):
 
     readiness: Readiness | None = None
 
+    @property
+    def result(self) -> Result | None:
+        return self.readiness.result if self.readiness else None
+
 
 def read_economy(asked: Mapping[str, str], results: Results | None = None) -> Economy:
     """The economy as `asked` (an address's query, or a scenario's assumptions)."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outcomes.charts.base import Subject
-from outcomes.economy.reading import Economy, Preparation, Reading
+from outcomes.economy.reading import Economy, Preparation
 from outcomes.economy.wording import kroner
 from participants.models import Municipality
 
@@ -17,7 +17,7 @@ from participants.models import Municipality
 class AssumedSubject(Subject):
     """Figures that rest on assumptions: the address has all of them."""
 
-    reading: Reading
+    reading: Economy | Preparation
 
     @property
     def is_demonstration(self) -> bool:
@@ -82,7 +82,8 @@ class ReadinessSubject(AssumedSubject):
 
 def prices(subject: AssumedSubject) -> str:
     """The sentence that every picture has: what is assumed, and that it is not measured."""
-    result = getattr(subject.reading, "result", None) or subject.reading.readiness.result  # type: ignore[attr-defined]
+    result = subject.reading.result
+    assert result is not None
     return _(
         "Assumed, not measured: %(cost)s for each participant, %(gain)s for each person kept "
         "out of crime."

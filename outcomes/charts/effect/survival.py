@@ -1,4 +1,3 @@
-from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from outcomes.charts.base import (
     number,
     percent,
 )
-from outcomes.charts.canvas import Canvas
+from outcomes.charts.canvas import Canvas, stairs
 from outcomes.charts.effect.subject import stamped
 from outcomes.effects.words import leaves_out
 
@@ -112,13 +111,13 @@ class SurvivalChart(Chart):
         ends = {}
         for arm, color in ARMS.items():
             points = figures["curve"][arm]
-            upper = _stairs([(x(p["month"]), y(_band(p)[1])) for p in points])
-            lower = _stairs([(x(p["month"]), y(_band(p)[0])) for p in points])
+            upper = stairs([(x(p["month"]), y(_band(p)[1])) for p in points])
+            lower = stairs([(x(p["month"]), y(_band(p)[0])) for p in points])
             if len(points) > 1:
                 canvas.polygon([*upper, *reversed(lower)], color)
         for arm, color in ARMS.items():
             points = figures["curve"][arm]
-            canvas.polyline(_stairs([(x(p["month"]), y(p["survival"])) for p in points]), color)
+            canvas.polyline(stairs([(x(p["month"]), y(p["survival"])) for p in points]), color)
             ends[arm] = y(points[-1]["survival"])
         if narrow:
             places = {"mentors": (0, 0), "control": (width / 2 + 4, 0)}
@@ -135,14 +134,6 @@ def _band(point: dict[str, Any]) -> tuple[float, float]:
     """The interval of a point; where it cannot be estimated the curve itself."""
     low, high = point["lower"], point["upper"]
     return (point["survival"],) * 2 if low is None or high is None else (low, high)  # type: ignore[return-value]
-
-
-def _stairs(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The corners of a line that stays level until the next point, and then goes there upright."""
-    corners = points[:1]
-    for (_x, y), (x2, y2) in pairwise(points):
-        corners += [(x2, y), (x2, y2)]
-    return corners
 
 
 def _apart(ends: dict[str, float], top: float, base: float) -> dict[str, float]:

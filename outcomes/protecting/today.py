@@ -32,6 +32,8 @@ def divide_reasons(counted: Counted, crime: Division) -> Division:
 def divide_now(counted: Counted, referred: Division) -> tuple[Division, Division]:
     """Enrolments under way, by phase and by mentors. As many as are on their way."""
     found = []
+    # How many have two mentors is what the programme is for, and is hidden last.
+    weights = {Seats.TWO: 6.0}
     kinds = (
         ("phases", [str(phase) for phase in CURRENT_PHASES]),
         ("seats", list(Seats.ALL)),
@@ -50,7 +52,7 @@ def divide_now(counted: Counted, referred: Division) -> tuple[Division, Division
         }
         shown = {part: [part] for part in parts}
         silent = [list(some) for n in range(2, len(parts)) for some in combinations(parts, n)]
-        found.append(Division(grid, parts, leaves, shown, silent=silent).protect())
+        found.append(Division(grid, parts, leaves, shown, silent=silent, weights=weights).protect())
     phases, seats = found
     return phases, seats
 

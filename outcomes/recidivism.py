@@ -160,6 +160,8 @@ class Leaving:
 
 def leaving(history: History) -> Leaving | None:
     """The first of death and emigration; death, when both are on one day."""
+    if history.died_on is None and history.emigrated_on is None:
+        return None
     known = [
         Leaving((day - history.released_on).days, outcome)
         for day, outcome in (

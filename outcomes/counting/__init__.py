@@ -55,10 +55,8 @@ def count_all(today: date) -> Counted:
     # What asks the database is imported where it is asked: pages read only the words above.
     from outcomes.counting.enrolments import count_enrolments
     from outcomes.counting.mentors import count_mentors
-    from outcomes.counting.needs import count_needs
 
     counted = Counted()
     count_enrolments(counted, today)
-    count_needs(counted, today)
     count_mentors(counted, today)
     return counted

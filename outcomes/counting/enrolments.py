@@ -23,7 +23,8 @@ from outcomes.counting.cells import (
     Waited,
     YearCrime,
 )
-from outcomes.counting.meetings import Contacts, count_meetings, first_contacts
+from outcomes.counting.meetings import Contacts, contacts_after, days_met
+from outcomes.counting.needs import Ratings
 from outcomes.models import Reoffence
 from outcomes.recidivism import DEFINITIONS, OBSERVABLE, History, Offence, Outcome, classify
 from participants.models import Consent, ConsentKind, EndReason, Enrolment
@@ -76,17 +77,22 @@ class Calendar:
     def __init__(self, today: date):
         self.today = today
         # The latest release of which so many whole months are over.
-        self.over = {months: latest_day_reached(today, -months) for months in MONTHS_OVER}
+        self._last = {months: latest_day_reached(today, -months) for months in MONTHS_OVER}
+        self._over: dict[date, int] = {}
 
     def months_over(self, released_on: date) -> int:
         """Which of MONTHS_OVER are over since a release; 0 for none."""
-        return max((m for m, last in self.over.items() if released_on <= last), default=0)
+        if released_on not in self._over:
+            months = (m for m, last in self._last.items() if released_on <= last)
+            self._over[released_on] = max(months, default=0)
+        return self._over[released_on]
 
 
 def count_enrolments(counted: Counted, today: date) -> None:
     """Goes through the enrolments once, with four questions to the database."""
     offences = _offences()
-    contacts = first_contacts(today)
+    days = days_met(today)
+    ratings = Ratings()
     calendar = Calendar(today)
     consents = Consent.objects.filter(
         enrolment=OuterRef("pk"), kind=ConsentKind.PARTICIPATION, given_on__lte=today
@@ -103,14 +109,19 @@ def count_enrolments(counted: Counted, today: date) -> None:
         .order_by()
         .values_list(*FIELDS)
     )
-    count_meetings(counted, calendar.over, today)
     for values in rows.iterator(chunk_size=STREAM):
         row = Row(*values)
-        _count_now(counted, row)
-        _count_referred(counted, row, contacts.get(row.pk), calendar)
+        contacts = None
         if row.released_on is not None and row.released_on <= today:
-            released = counted.released[row.municipality, row.released_on.year]
-            _count_released(released, row, contacts.get(row.pk), calendar)
+            contacts = contacts_after(row.released_on, days.pop(row.pk, ""))
+        _count_now(counted, row)
+        _count_referred(counted, row, contacts, calendar)
+        if row.released_on is not None and row.released_on <= today:
+            cell = row.municipality, row.released_on.year
+            released = counted.released[cell]
+            over = calendar.months_over(row.released_on)
+            _count_released(released, row, contacts, over)
+            ratings.add(released, cell, row.pk, over)
             history = History(
                 row.released_on,
                 row.register_date,
@@ -119,6 +130,7 @@ def count_enrolments(counted: Counted, today: date) -> None:
                 tuple(offences.get(row.pk, ())),
             )
             _count_crime(released, history, today)
+    ratings.count(counted.released)
 
 
 def _offences() -> dict[int, list[Offence]]:
@@ -173,7 +185,7 @@ def _furthest(row: Row, paired_on: date | None, contacts: Contacts | None, today
         paired_on is not None,
         row.released_on is not None and row.released_on <= today,
         contacts is not None,
-        contacts is not None and row.released_on is not None and contacts.later(row.released_on),
+        contacts is not None and contacts.is_late,
         row.end_reason == EndReason.COMPLETED and not goes_on,
     )
     came = next((step for step, is_reached in enumerate(reached) if not is_reached), len(reached))
@@ -182,17 +194,18 @@ def _furthest(row: Row, paired_on: date | None, contacts: Contacts | None, today
     return str(tuple(Step)[came]), str(Onward.PENDING if goes_on else Onward.DROPPED)
 
 
-def _count_released(
-    released: Released, row: Row, contacts: Contacts | None, calendar: Calendar
-) -> None:
+def _count_released(released: Released, row: Row, contacts: Contacts | None, over: int) -> None:
     assert row.released_on is not None
     released.people += 1
     released.without_two += row.seats_at_release < len(Seat.NUMBERS)
-    over = calendar.months_over(row.released_on)
     contact = Contact.NOT if over else Contact.EARLY
     if over and contacts is not None and contacts.within(CONTACT_WITHIN_DAYS, row.released_on):
         contact = Contact.WITHIN
     released.time[over, str(contact)] += 1
+    met = contacts.by_month if contacts is not None else [0] * over
+    for month in range(over):
+        if held := met[month]:
+            released.meetings[over, month + 1].add(held)
 
 
 def _count_crime(released: Released, history: History, today: date) -> None:

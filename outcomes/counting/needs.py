@@ -1,41 +1,87 @@
 """How needs were rated at each stage, of those who have been released."""
 
-from datetime import date
+from collections import Counter, defaultdict
 
-from django.db.models import Count, F, FilteredRelation, Q, Sum
-from django.db.models.functions import ExtractYear
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 
 from outcomes.counting.cells import (
     DUE_MONTH,
     FIRST_STAGE,
     LAST_STAGE,
     STAGES,
-    Counted,
-    Moments,
     Rated,
     Released,
 )
-from participants.models import NeedRating, RatingStage, SupportArea
-from participants.phases import latest_day_reached
+from outcomes.counting.listed import Listed
+from participants.models import NeedRating, SupportArea
 
-CELL = ("enrolment__municipality", "year", "area")
+# An area and a stage, as they stand in a text of `ratings_given`, and the month it is due.
+CELLS = {
+    f"{area} {stage}": (str(area), str(stage), DUE_MONTH.get(stage, 0))
+    for area in SupportArea
+    for stage in STAGES
+}
+ENDS = [(str(area), f"{area} {FIRST_STAGE}", f"{area} {LAST_STAGE}") for area in SupportArea]
 
 
-def count_needs(counted: Counted, today: date) -> None:
-    """Counted by the database, after `count_enrolments` has counted who was released."""
-    for released in counted.released.values():
-        _count_nobody_as_rated(released)
-    ratings = (
-        NeedRating.objects.filter(
-            enrolment__released_on__lte=today,
-            enrolment__referred_on__lte=today,
-            enrolment__end_detail="",
-        )
-        .annotate(year=ExtractYear("enrolment__released_on"))
-        .order_by()
+def ratings_given() -> dict[int, str]:
+    """Every rating as "area stage=rating", nothing after the sign for no need, by the
+    enrolment's key."""
+    rating = Concat(
+        "area",
+        Value(" "),
+        "stage",
+        Value("="),
+        Cast("rating", CharField()),
+        output_field=CharField(),
     )
-    _count_stages(counted, ratings, today)
-    _count_change(counted, ratings, today)
+    return dict(
+        NeedRating.objects.order_by().values_list("enrolment").annotate(ratings=Listed(rating))
+    )
+
+
+class Ratings:
+    """Gathers how those released in a year were rated, by how many months are over since."""
+
+    def __init__(self) -> None:
+        self._given = ratings_given()
+        self._found: dict[tuple[str, int], defaultdict[int, Counter[str]]] = {}
+
+    def add(self, released: Released, key: tuple[str, int], enrolment: int, over: int) -> None:
+        """Count one person in, of whom so many of MONTHS_OVER are over."""
+        given = self._given.pop(enrolment, "")
+        if not given:
+            return
+        ratings = given.split(",")
+        self._found.setdefault(key, defaultdict(Counter))[over].update(ratings)
+        if over >= DUE_MONTH[LAST_STAGE]:
+            rated = dict(rating.split("=") for rating in ratings)
+            for area, first, last in ENDS:
+                before, after = rated.get(first), rated.get(last)
+                if before and after:
+                    released.change[area].add(int(after) - int(before))
+
+    def count(self, released: dict[tuple[str, int], Released]) -> None:
+        """Put down what was gathered. A rating counts from the day that its stage is due."""
+        for key, cell in released.items():
+            _count_nobody_as_rated(cell)
+            for over, ratings in self._found.get(key, {}).items():
+                for text, people in ratings.items():
+                    _count_rated(cell, text, people, over)
+
+
+def _count_rated(cell: Released, text: str, people: int, over: int) -> None:
+    name, _, rating = text.partition("=")
+    if name not in CELLS:
+        return
+    area, stage, due = CELLS[name]
+    if due > over:
+        return
+    cell.needs[area, stage, str(Rated.MISSING)] -= people
+    cell.needs[area, stage, str(Rated.RATED if rating else Rated.NO_NEED)] += people
+    if rating:
+        cell.ratings[area, stage].add(int(rating), people)
 
 
 def _count_nobody_as_rated(released: Released) -> None:
@@ -46,58 +92,3 @@ def _count_nobody_as_rated(released: Released) -> None:
         for area in SupportArea.values:
             released.needs[area, str(stage), str(Rated.MISSING)] = due
             released.needs[area, str(stage), str(Rated.EARLY)] = released.people - due
-
-
-def _count_stages(counted: Counted, ratings, today: date) -> None:
-    rows = (
-        ratings.filter(_is_due(today))
-        .values_list(*CELL, "stage")
-        .annotate(
-            people=Count("pk"),
-            rated=Count("rating"),
-            total=Sum("rating"),
-            squares=Sum(F("rating") * F("rating")),
-        )
-    )
-    for municipality, year, area, stage, people, rated, total, squares in rows:
-        released = counted.released[municipality, year]
-        released.needs[area, stage, str(Rated.MISSING)] -= people
-        released.needs[area, stage, str(Rated.RATED)] += rated
-        released.needs[area, stage, str(Rated.NO_NEED)] += people - rated
-        if rated:
-            released.ratings[area, stage] += Moments(rated, total, squares)
-
-
-def _last_release(stage: RatingStage, today: date) -> date:
-    """The latest release of which a stage is due."""
-    return latest_day_reached(today, -DUE_MONTH[stage])
-
-
-def _is_due(today: date) -> Q:
-    due = Q(stage__in=[stage for stage in STAGES if stage not in DUE_MONTH])
-    for stage in DUE_MONTH:
-        due |= Q(stage=stage, enrolment__released_on__lte=_last_release(stage, today))
-    return due
-
-
-def _count_change(counted: Counted, ratings, today: date) -> None:
-    """The same people at both times."""
-    other = "enrolment__need_ratings"
-    rows = (
-        ratings.filter(
-            stage=FIRST_STAGE,
-            rating__isnull=False,
-            enrolment__released_on__lte=_last_release(LAST_STAGE, today),
-        )
-        .alias(
-            last=FilteredRelation(
-                other,
-                condition=Q(**{f"{other}__stage": LAST_STAGE, f"{other}__area": F("area")}),
-            )
-        )
-        .filter(last__rating__isnull=False)
-        .values_list(*CELL, "rating", "last__rating")
-        .annotate(Count("pk"))
-    )
-    for municipality, year, area, first, latest, people in rows:
-        counted.released[municipality, year].change[area].add(latest - first, people)

@@ -18,7 +18,7 @@ WORD = 0.5
 LOOKED_AT = 4_000
 FEWEST_MOVES = 5
 FEWEST_PLACES = 3
-OPENINGS = 8
+OPENINGS = 4
 
 
 class _Move:
@@ -26,6 +26,7 @@ class _Move:
 
     def __init__(self, deltas: Mapping[int, int], cells: Sequence[frozenset[int]]):
         self.deltas = tuple(deltas.items())
+        assert all(abs(n) == 1 for _part, n in self.deltas), "one person is moved from each part"
         self.more = self.less = 0
         for bit, cell in enumerate(cells):
             change = sum(n for part, n in self.deltas if part in cell)
@@ -34,6 +35,8 @@ class _Move:
                 self.more |= (change > 0) << bit
                 self.less |= (change < 0) << bit
         self.changed = self.more | self.less
+        # Per way, the parts that somebody is taken from.
+        self.takes = {way: [part for part, n in self.deltas if n == -way] for way in (1, -1)}
         # Per way (1, -1) and column, as bits, the rows in which it can be made at all, and those
         # in which nobody would see it. Empty before they are asked for.
         self.possible: dict[int, list[int]] = {}
@@ -79,6 +82,7 @@ class Division:
         self.sets = [frozenset(index[part] for part in cells[name]) for name in self.names]
         self.silent = [frozenset(index[part] for part in parts) for parts in silent]
         self.weights = [(weights or {}).get(name, 1.0) for name in self.names]
+        self._weights: dict[int, float] = {}
         self.may_move = may_move
         self.alike = alike
         self.counts = grid.add_up(counts, len(self.parts))
@@ -86,6 +90,13 @@ class Division:
             node: [sum(n[part] for part in cell) for cell in self.sets]
             for node, n in self.counts.items()
         }
+        # Per part and column, as bits, the rows in which there is somebody to move. Sums follow
+        # from what they are sums of, and bind nothing.
+        self.present = [[0] * len(grid.periods) for _part in self.parts]
+        for (r, c), ns in self.counts.items():
+            is_sum = not grid.is_leaf((r, c))
+            for part, n in enumerate(ns):
+                self.present[part][c] |= (is_sum or n > 0) << r
         # The cells that are shown; those said to be under five; and of these, those that would not
         # be, were there one more, and one less.
         self.shown: dict[Node, int] = {}
@@ -182,7 +193,8 @@ class Division:
 
     def _rows(self, move: _Move, way: int, column: int) -> int:
         """The places in which a move goes unseen as things stand, as bits."""
-        self._work_out(move)
+        if not move.possible:
+            self._work_out(move)
         return move.unseen[way][column] | (move.possible[way][column] & self.grid.untold[column])
 
     def _goes_unseen(self, node: Node, move: _Move) -> bool:
@@ -219,20 +231,24 @@ class Division:
 
     def _work_out(self, move: _Move) -> None:
         """In which cells a move can be made, and goes unseen; once, and then kept."""
-        if move.possible:
-            return
+        every = (1 << len(self.grid.places)) - 1
         for along in (1, -1):
-            move.possible[along] = [0] * len(self.grid.periods)
             move.unseen[along] = [0] * len(self.grid.periods)
+            move.possible[along] = [every] * len(self.grid.periods)
+            for part in move.takes[along]:
+                for c, rows in enumerate(self.present[part]):
+                    move.possible[along][c] &= rows
         for node in self.grid.nodes:
             r, c = node
-            for along in (1, -1):
-                if self._is_possible(node, move, along * self.grid.way(node)):
-                    move.possible[along][c] |= 1 << r
+            for along in (1, -1) if self.may_move is not None else ():
+                if move.possible[along][c] >> r & 1 and not self._is_possible(node, move, along):
+                    move.possible[along][c] ^= 1 << r
             self._look(node, move)
 
     def _look(self, node: Node, move: _Move) -> None:
         """Whether a move goes unseen in a cell, as it stands now."""
+        if self.shown[node] & move.changed:
+            return
         r, c = node
         for along in (1, -1):
             if move.possible[along][c] >> r & 1 and not self._seen(node, move, along):
@@ -247,18 +263,18 @@ class Division:
         broken = (more & self.full[node] | less & self.empty[node]) & self.said_small[node]
         return self.shown[node] & move.changed | broken
 
-    def _is_possible(self, node: Node, move: _Move, way: int) -> bool:
-        """Whether there is somebody to move. Sums follow from what they are sums of."""
+    def _is_possible(self, node: Node, move: _Move, along: int) -> bool:
+        """Whether there is somebody to move."""
         if not self.grid.is_leaf(node):
             return True
-        counts = self.counts[node]
-        for part, n in move.deltas:
-            if n * way < 0 and counts[part] < -n * way:
+        r, c = node
+        for part in move.takes[along]:
+            if not self.present[part][c] >> r & 1:
                 return False
         if self.may_move is None:
             return True
         (one, n), (other, _) = move.deltas[:2]
-        source, target = (one, other) if n * way < 0 else (other, one)
+        source, target = (one, other) if n * along < 0 else (other, one)
         return self.may_move(node, self.parts[source], self.parts[target])
 
     # --- Hiding more -------------------------------------------------------------------------
@@ -275,13 +291,16 @@ class Division:
         if not self.grid.is_told(node):
             return 0
         seen = self._seen(node, move, along)
-        cost = 0.0
-        while seen:
-            lowest = seen & -seen
-            seen ^= lowest
-            is_shown = self.shown[node] & lowest
-            cost += self.weights[lowest.bit_length() - 1] if is_shown else WORD
-        return self.grid.worth(node) * cost
+        shown = seen & self.shown[node]
+        return self.grid.worth[node] * (self._weight(shown) + WORD * (seen ^ shown).bit_count())
+
+    def _weight(self, cells: int) -> float:
+        """What it costs to hide some shown counts, given as bits."""
+        found = self._weights.get(cells)
+        if found is None:
+            found = sum(weight for bit, weight in enumerate(self.weights) if cells >> bit & 1)
+            self._weights[cells] = found
+        return found
 
     def _make_unseen(self, node: Node, move: _Move, along: int) -> None:
         if not self.grid.is_told(node):
@@ -303,7 +322,7 @@ class Division:
             if len(openings) >= OPENINGS * most:
                 break
             for forth in (1, -1):
-                if self._is_possible(node, move, forth * self.grid.way(node)):
+                if self._is_possible(node, move, forth):
                     openings.append((self._price(node, move, forth), number, forth))
         untold = [leaf for leaf in self.grid.leaves_under(node) if not self.grid.is_told(leaf)]
         best, at, least = None, [], inf
@@ -313,7 +332,8 @@ class Division:
             if first >= least:
                 break
             move = moves[number]
-            self._work_out(move)
+            if not move.possible:
+                self._work_out(move)
             for column in self.grid.columns_beside(c):
                 beside = 0 if column is None else self._cost((r, column), move, -forth)
                 if first + beside >= least:

@@ -78,7 +78,8 @@ class Grid:
         }
         self.people = self.add_up({self.node(*cell): (n,) for cell, n in people.items()}, 1)
         country, every = len(self.places) - 1, len(self.periods) - 1
-        self._worth = {
+        # What is told of many is worth more, but not as many times more as they are.
+        self.worth = {
             (r, c): sqrt(n + LIMIT)
             * (COUNTRY_WORTH if r == country else 1)
             * (ALL_YEARS_WORTH if c == every else 1)
@@ -112,13 +113,9 @@ class Grid:
     def size(self, node: Node) -> int:
         return self.people[node][0]
 
-    def worth(self, node: Node) -> float:
-        """What is told of many is worth more, but not as many times more as they are."""
-        return self._worth[node]
-
     def price(self, node: Node) -> float:
         """What it costs to tell nothing of a cell; nothing where nothing is told of it."""
-        return WHOLE_CELL * self._worth[node] if self.is_told(node) else 0
+        return WHOLE_CELL * self.worth[node] if self.is_told(node) else 0
 
     def is_told(self, node: Node) -> bool:
         return not self.untold[node[1]] >> node[0] & 1

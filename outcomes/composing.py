@@ -33,7 +33,7 @@ from outcomes.recidivism import DEFINITIONS, NOT_OBSERVABLE
 from participants.phases import CURRENT_PHASES
 
 # What the figures are read by; a snapshot of another version is as good as none.
-VERSION = 2
+VERSION = 3
 # The definition with one year's window.
 YEAR = "jdl"
 AnyCell = TypeVar("AnyCell", bound=Cell)
@@ -83,10 +83,15 @@ class Composer:
             "recidivism": self._recidivism(place, period),
         }
 
-    def compared(self, country: dict) -> dict:
-        """What a municipality's figures are shown beside."""
-        return {name: country[name] for name in ("pair_time", "without_two", "first_contact")} | {
-            "recidivism": {key: found["rate"] for key, found in country["recidivism"].items()}
+    def compared(self, country: dict, own: dict) -> dict:
+        """What a municipality's figures are shown beside: the country's, counted as they are."""
+        return {
+            "pair_time": country["pair_time"],
+            "without_two": country["without_two"],
+            "first_contact": self._contact(
+                COUNTRY, country["period"], own["first_contact"]["over"]
+            ),
+            "recidivism": {key: found["rate"] for key, found in country["recidivism"].items()},
         }
 
     def row(self, code: str, name: str, period: str) -> dict:
@@ -187,11 +192,21 @@ class Composer:
                 self._released_cell("without", place, period, "without"),
                 _people(self.protected.released_grid, place, period),
             ),
-            "first_contact": rate(
-                self._released_cell("time", place, period, "contact"),
-                self._released_cell("time", place, period, f"month_{MONTHS_OVER[0]}"),
-            ),
+            "first_contact": self._first_contact(place, period),
         }
+
+    def _first_contact(self, place: Place, period: str) -> dict:
+        """Among those of whom a month is over; where that is hidden, among those whose year is."""
+        month = self._contact(place, period, MONTHS_OVER[0])
+        year = self._contact(place, period, MONTHS)
+        return year if "share" in year and "share" not in month and month["of"] != 0 else month
+
+    def _contact(self, place: Place, period: str, over: int) -> dict:
+        """Contact within the target, among those of whom so many months are over."""
+        return {"over": over} | rate(
+            self._released_cell("time", place, period, f"contact_{over}"),
+            self._released_cell("time", place, period, f"month_{over}"),
+        )
 
     def _months(self, place: Place, period: str) -> list[dict]:
         return [

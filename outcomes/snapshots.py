@@ -65,16 +65,16 @@ def compose_all(
         ]
         countries.append(country | {"funnel": composer.funnel(country)})
     yield COUNTRY, countries
-    compared = {country["period"]: composer.compared(country) for country in countries}
+    country_in = {country["period"]: country for country in countries}
     for code in names:
         periods = [ALL, *composer.periods(code)] if code in composer.codes else []
         # Where nothing is told of a year of the country, there is nothing to compare with.
+        own = [composer.figures(code, period) for period in periods if period in country_in]
         yield (
             code,
             [
-                composer.figures(code, period) | {"country": compared.get(period)}
-                for period in periods
-                if period in compared
+                figures | {"country": composer.compared(country_in[figures["period"]], figures)}
+                for figures in own
             ],
         )
 

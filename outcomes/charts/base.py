@@ -13,6 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from outcomes.charts.canvas import Canvas
+from outcomes.counting import MONTHS
 from outcomes.disclosure import LIMIT, SMALL, WITHHELD
 from outcomes.recidivism import DEFAULT, Definition
 
@@ -225,6 +226,11 @@ def share_text(rate: dict) -> str:
     if "share" not in rate:
         return "–"
     return f"{percent(rate['share'])} {interval(rate['low'], rate['high'])}"
+
+
+def of_whole_year(rate: dict) -> bool:
+    """Whether a rate of contact is of those whose year is over, and not of all whose month is."""
+    return rate["over"] == MONTHS
 
 
 def days_text(time: dict) -> str:

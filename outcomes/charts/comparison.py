@@ -12,6 +12,7 @@ from outcomes.charts.base import (
     absent,
     days_text,
     number,
+    of_whole_year,
     share_text,
 )
 from outcomes.charts.canvas import Canvas
@@ -37,7 +38,7 @@ def _pairs(subject: DashboardSubject) -> list[Pair]:
     key = subject.definition.key
     rates = [
         (_("Released without two mentors"), figures["without_two"], country["without_two"]),
-        (_("Contact within 3 days"), figures["first_contact"], country["first_contact"]),
+        (_contact(figures["first_contact"]), figures["first_contact"], country["first_contact"]),
         (measure(subject.definition), subject.recidivism["rate"], country["recidivism"][key]),
     ]
     pairs = [
@@ -130,6 +131,12 @@ class ComparisonChart(Chart):
                 strip = at + 12 if narrow else at - 5
                 draw_strip(canvas, left, right, strip, estimate, pair.top, color=color)
         return canvas
+
+
+def _contact(rate: dict) -> str:
+    if of_whole_year(rate):
+        return _("Contact within 3 days, released at least a year ago")
+    return _("Contact within 3 days")
 
 
 def _rate_text(rate: dict) -> str:

@@ -15,6 +15,7 @@ from outcomes.charts.base import (
     days_text,
     hidden_text,
     interval,
+    of_whole_year,
     percent,
     rate_text,
     share_text,
@@ -105,14 +106,19 @@ class MunicipalitiesChart(Chart):
             lead = _(
                 "Those released in %(year)s, and a new sentence for those who can be measured"
             ) % {"year": subject.period}
-        return Words(
-            _("The municipalities"),
-            lead,
+        notes = [
             _(
                 "%(how)s Dotted: all municipalities. Counts under five are hidden, and others "
                 "where a hidden one could be worked out."
             )
-            % {"how": how(subject.definition)},
+            % {"how": how(subject.definition)}
+        ]
+        if any(of_whole_year(row.first_contact) for row in municipality_rows(subject)):
+            notes.append(_("¹ Contact: of those released at least a year ago."))
+        return Words(
+            _("The municipalities"),
+            lead,
+            " ".join(notes),
         )
 
     def has_figures(self, subject):
@@ -184,7 +190,7 @@ def _counted(rate: dict) -> str:
 
 def _share(rate: dict) -> str:
     if "share" in rate:
-        return percent(rate["share"])
+        return percent(rate["share"]) + (" ¹" if of_whole_year(rate) else "")
     return "–" if rate["of"] == 0 else absent(rate["n"], rate["of"])
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from outcomes.counting.cells import (
     FURTHEST,
+    MONTHS,
     STAGES,
     STEPS,
     Cell,
@@ -29,6 +30,7 @@ from outcomes.counting.cells import (
 
 __all__ = [
     "FURTHEST",
+    "MONTHS",
     "STAGES",
     "STEPS",
     "Cell",

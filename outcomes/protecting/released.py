@@ -7,7 +7,7 @@ from outcomes.counting import (
     Rated,
     YearCrime,
 )
-from outcomes.counting.cells import DUE_MONTH, MONTHS_OVER
+from outcomes.counting.cells import DUE_MONTH, MONTHS, MONTHS_OVER
 from outcomes.disclosure import Division, Grid, Node
 from outcomes.protecting.alike import Alike
 from outcomes.protecting.tables import AREAS, leaves_of, runs
@@ -24,10 +24,11 @@ def divide_time(grid: Grid, counted: Counted, alike: Alike) -> Division:
     by_month = [[part for part in parts if part[0] == month] for month in (0, *MONTHS_OVER)]
     within = [part for part in parts if part[1] == Contact.WITHIN]
     known = [part for part in parts if part[1] != Contact.EARLY]
-    shown = {
-        f"month_{month}": [part for part in parts if part[0] >= month] for month in MONTHS_OVER
-    }
-    shown["contact"] = within
+    from_month = [[part for part in parts if part[0] >= month] for month in MONTHS_OVER]
+    shown = {f"month_{month}": part for month, part in zip(MONTHS_OVER, from_month, strict=True)}
+    # Of those whose month is over, and, told of where that is hidden, whose year is.
+    of_year = [part for part in within if part[0] == MONTHS]
+    shown |= {f"contact_{MONTHS_OVER[0]}": within, f"contact_{MONTHS}": of_year}
     missing = {
         grid.node(code, str(year)): {
             month: min(cell.needs[area, str(stage), str(Rated.MISSING)] for area in AREAS)
@@ -52,9 +53,13 @@ def divide_time(grid: Grid, counted: Counted, alike: Alike) -> Division:
         silent=[
             *runs(by_month),
             [part for part in known if part not in within],
+            [part for part in within if part not in of_year],
+            [part for part in known if part not in within and part[0] < MONTHS],
+            *([part for part in of_month if part not in of_year] for of_month in from_month),
         ],
         # A month that is hidden is shown with those of whom more months are over.
-        weights=dict.fromkeys(shown, 3.0) | {"contact": 4, "month_12": 10},
+        weights=dict.fromkeys(shown, 3.0)
+        | {f"contact_{MONTHS_OVER[0]}": 4, f"contact_{MONTHS}": 6, f"month_{MONTHS}": 10},
         alike=alike.within("time"),
         may_move=may_move,
     )

@@ -20,6 +20,7 @@ MOST_ON_A_PHONE = 6
 STRIP_TOPS = (0.12, 0.25, 0.5, 1.0)
 
 register.filter("window_text", window_text)
+register.filter("of_whole_year", base.of_whole_year)
 
 
 @register.filter

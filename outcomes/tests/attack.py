@@ -69,8 +69,9 @@ def of_country(figures: dict, inner: str = ""):
     yield "paired", figures["pair_time"]["n"]
     yield "without", figures["without_two"]["n"]
     yield "people", figures["without_two"]["of"]
-    yield "contact", figures["first_contact"]["n"]
-    yield "n1", figures["first_contact"]["of"]
+    over = figures["first_contact"]["over"]
+    yield f"contact-{over}", figures["first_contact"]["n"]
+    yield f"n{over}", figures["first_contact"]["of"]
     for name, found in figures["recidivism"].items():
         yield from of_crime(name, found if inner else {"rate": found})
 
@@ -107,7 +108,10 @@ def wholes(reasons: Iterable[str], phases: Iterable[str], seats: Iterable[str]):
     yield "of-year", ("jdl", "none-year")
     yield "of-year", ("of-two", "judged-early")
     yield "people", ("without", "with")
-    yield "n1", ("contact", "no-contact")
+    yield "n1", ("contact-1", "no-contact-1")
+    yield "n12", ("contact-12", "no-contact-12")
+    yield "contact-1", ("contact-12", "contact-since")
+    yield "no-contact-1", ("no-contact-12", "no-contact-since")
     yield "people", ("n1", "n0-only")
     for one, other in pairwise(OVER):
         yield f"n{one}", (f"n{other}", f"n{one}-only")
@@ -137,7 +141,9 @@ DIFFERENCES = {
     "judged-early": ("of-year", "of-two"),
     "later": ("paired", "within"),
     "with": ("people", "without"),
-    "no-contact": ("n1", "contact"),
+    "no-contact-1": ("n1", "contact-1"),
+    "no-contact-12": ("n12", "contact-12"),
+    "contact-since": ("contact-1", "contact-12"),
 }
 TODAY = ("under_way", "ended", "phase-", "seats-", "mentors", "with_room", "full", "today")
 

@@ -57,6 +57,11 @@ def rate(n, of) -> dict:
     return {"n": n, "of": of, "share": share, "low": middle - half, "high": middle + half}
 
 
+def contact(n, of, over: int = 1) -> dict:
+    """A rate of contact, of those of whom so many months are over."""
+    return {"over": over} | rate(n, of)
+
+
 def mean(n, value: float, width: float) -> dict:
     if isinstance(n, str) or not n:
         return {"n": n}
@@ -117,9 +122,7 @@ def municipality_row(code: str) -> dict:
         "released": released,
         "without_two": rate(without, released),
         "pair_time": pair_time(released, None if tiny else 19),
-        "first_contact": rate("small", released)
-        if tiny
-        else rate(round(released * 0.85), released),
+        "first_contact": contact("small" if tiny else round(released * 0.85), released),
         "rhythm": None if tiny else 2.7,
         "recidivism": dict.fromkeys(DEFINITIONS, counted),
     }
@@ -145,7 +148,7 @@ def municipality(period: str = "", **changed) -> dict:
         | {"recidivism": {k: v["rate"] for k, v in everybody["recidivism"].items()}},
         "without_two": rate(2, 62) | {"n": "small"},
         "pair_time": pair_time(58, 16),
-        "first_contact": rate(55, 62),
+        "first_contact": contact(55, 62),
     }
     for name in ("share", "low", "high"):
         del figures["without_two"][name]
@@ -170,7 +173,7 @@ def tiny(period: str = "", **changed) -> dict:
         ],
         "pair_time": pair_time("small", None),
         "without_two": small,
-        "first_contact": small,
+        "first_contact": contact("small", "small"),
         "rhythm": {
             "target": 2,
             "months": [{"month": month, "n": "small"} for month in range(1, 13)],
@@ -273,7 +276,7 @@ def _common(period: str, *, is_country: bool) -> dict:
         "flow": _flow(REACHED, PENDING),
         "pair_time": pair_time(294, 19),
         "without_two": rate(14, 331),
-        "first_contact": rate(281, 331),
+        "first_contact": contact(281, 331),
         "rhythm": {
             "target": 2,
             "months": [

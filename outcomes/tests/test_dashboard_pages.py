@@ -225,13 +225,36 @@ def test_what_nobody_has_come_to_yet_is_told_in_the_place_of_the_chart(staff_cli
     }
     none = {"rate": {"n": 0, "of": 0}, "not_observable": 0, "years": []}
     nobody["recidivism"] = dict.fromkeys(DEFINITIONS, none)
-    nobody["without_two"] = nobody["first_contact"] = {"n": 0, "of": 0}
+    nobody["without_two"] = nobody["first_contact"] = dashboards.contact(0, 0)
     nobody["pair_time"] = dashboards.pair_time(0, None)
     dashboards.store(nobody, "0621")
     page = soup(staff_client.get(KOLDING))
     assert len(page.select("picture")) == 2
     assert text(page.select_one("#figures")).count("will appear here") == 4
     assert [text(tile.select_one(".val")) for tile in page.select(".tile")][1:] == ["–"] * 3
+
+
+def test_where_last_year_is_too_few_contact_is_told_of_those_before(staff_client):
+    of_before = dashboards.contact(48, 55, over=12)
+    own = dashboards.municipality(first_contact=of_before)
+    own["country"]["first_contact"] = dashboards.contact(2400, 3000, over=12)
+    dashboards.store(own, "0751")
+    country = dashboards.country()
+    aarhus = next(row for row in country["municipalities"] if row["code"] == "0751")
+    aarhus["first_contact"] = of_before
+    dashboards.store(country)
+    page = soup(staff_client.get(AARHUS))
+    assert "at least a year ago" in text(page.select(".tile")[-1])
+    assert "87" in text(page.select(".tile")[-1])
+    compared = page.select_one('figure:has(a[href*="comparison.csv"]) .chart-table')
+    assert "Contact within 3 days, released at least a year ago" in text(compared)
+    table = soup(staff_client.get(COUNTRY)).select_one("#municipalities")
+    assert [text(cell).endswith(" 1") for cell in table.select('[data-label^="Contact"]')].count(
+        True
+    ) == 1
+    csv = staff_client.get("/dashboards/charts/municipalities.csv").content.decode()
+    assert "¹" in csv
+    assert "at least a year ago" in csv
 
 
 def test_a_municipality_without_figures_says_what_will_come(staff_client, stored):

@@ -106,7 +106,9 @@ def truth(counted: Counted) -> dict[Cell, int]:
         for (over, contact), n in cell.time.items():
             for month in MONTHS_OVER:
                 add(code, str(year), f"n{month}", n if over >= month else 0)
-            add(code, str(year), "contact", n if contact == "within" else 0)
+            for month in (1, 12):
+                is_met = over >= month and contact == "within"
+                add(code, str(year), f"contact-{month}", n if is_met else 0)
         for (crime, in_a_year), n in cell.crime.items():
             definitions = ("krus", "kriminalforsorgen", "dst")
             if crime in definitions:

@@ -5,18 +5,17 @@ difference. Where it does not, the title is the name of what is measured.
 """
 
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from outcomes.charts.base import decimal, interval, number, percent
+from outcomes.charts.base import decimal, number
+from outcomes.effects.numbers import leaves_out
 from outcomes.recidivism import DEFINITIONS, Definition
 from outcomes.trials.consort import NOT_FOLLOWED
 
-MINUS = "\N{MINUS SIGN}"
 # Several groups are looked at, and one of them may stand out by chance: the usual 5% is shared
 # between the tests (Bonferroni).
 SIGNIFICANT = 0.05
@@ -89,40 +88,6 @@ def definition_of(figures: dict[str, Any]) -> Definition:
     return DEFINITIONS[figures["definition"]]
 
 
-def signed(value: float, places: int = 0) -> str:
-    """A number with a real minus."""
-    text = number(round(abs(value))) if places == 0 else decimal(abs(value), places)
-    below = round(value, places) < 0
-    return f"{MINUS}{text}" if below else text
-
-
-def points(value: float, places: int = 0) -> str:
-    """A difference of risks (0–1) in percentage points, without the word."""
-    return signed(100 * value, places)
-
-
-def between(low: float, high: float, show=points) -> str:
-    """[−44 to −5]: with a word, because a dash beside a minus cannot be read."""
-    return _("[%(low)s to %(high)s]") % {"low": show(low), "high": show(high)}
-
-
-def ratio(value: dict[str, Any]) -> str:
-    """[0.36–0.93]"""
-    return f"[{decimal(value['lower'], 2)}–{decimal(value['upper'], 2)}]"
-
-
-def p_value(p: float) -> str:
-    """Three decimals, or that it is smaller than they can say."""
-    return _("below %(p)s") % {"p": decimal(0.001, 3)} if p < 0.001 else decimal(p, 3)
-
-
-def leaves_out(value: dict[str, Any] | None, nothing: float) -> int:
-    """Which way an interval leaves out that there is no difference: -1, 1, or 0 if it does not."""
-    if value is None or value["lower"] is None or value["upper"] is None:
-        return 0
-    return -1 if value["upper"] < nothing else 1 if value["lower"] > nothing else 0
-
-
 @dataclass(frozen=True)
 class Headline:
     """What stands first on the page: the title, and below it what the figures say.
@@ -185,145 +150,6 @@ def nothing_to_say(figures: dict[str, Any]) -> str:
     return _("Too few people are behind the figures for them to be shown.")
 
 
-# --- Each measure ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One row of the table of measures: its name, estimate, interval, and what it means."""
-
-    name: str
-    estimate: str
-    interval: str
-    meaning: str
-
-
-def measures(figures: dict[str, Any]) -> list[Measure]:
-    """Every measure, in the order that they are read in; those that are not there say why."""
-    return [
-        Measure(name, *_shown(figures, key, write), meaning)
-        for key, name, write, meaning in _rows(figures)
-    ]
-
-
-def _shown(figures: dict[str, Any], key: str, write) -> tuple[str, str]:
-    value = figures["measures"][key]
-    if value is None:
-        return "–", why_not(figures["reasons"].get(key, "protected"))
-    return write(value)
-
-
-def _rows(figures: dict[str, Any]):
-    definition = definition_of(figures)
-    within = {"period": period(definition)}
-    return [
-        (
-            "risk_difference",
-            _("Risk difference"),
-            lambda v: (
-                _("%(n)s percentage points") % {"n": points(v["estimate"], 1)},
-                between(v["lower"], v["upper"]),
-            ),
-            _("How many fewer (or more) of 100 had a new sentence with mentors. 0: no difference."),
-        ),
-        (
-            "relative_risk",
-            _("Relative risk"),
-            lambda v: (decimal(v["estimate"], 2), ratio(v)),
-            _("The risk with mentors, divided by the risk without. 1: no difference."),
-        ),
-        (
-            "nnt",
-            _("Pairs to avoid one new sentence (NNT)"),
-            lambda v: (nnt_number(v), nnt_interval(v)),
-            _("How many people must be given two mentors for one of them to avoid a new sentence."),
-        ),
-        (
-            "hazard_ratio",
-            _("Hazard ratio"),
-            lambda v: (decimal(v["estimate"], 2), f"{ratio(v)}, p = {p_value(v['p'])}"),
-            _("How often new sentences come with mentors, divided by how often without. 1: alike."),
-        ),
-        (
-            "log_rank",
-            _("Log-rank test"),
-            lambda v: (f"χ² = {decimal(v['chi2'], 2)}", f"p = {p_value(v['p'])}"),
-            _("How likely so different curves would be if mentors made no difference."),
-        ),
-        (
-            "stratified_log_rank",
-            _("Log-rank test, stratified"),
-            lambda v: (f"χ² = {decimal(v['chi2'], 2)}", f"p = {p_value(v['p'])}"),
-            _("The same, comparing only people of the same municipality and risk group."),
-        ),
-        (
-            "rmst_difference",
-            _("Longer without a new sentence (RMST)"),
-            lambda v: (
-                _("%(n)s days") % {"n": signed(v["estimate"])},
-                f"{between(v['lower'], v['upper'], signed)}, p = {p_value(v['p'])}",
-            ),
-            _(
-                "How many more days within %(period)s people were without a new sentence with "
-                "mentors, on average."
-            )
-            % within,
-        ),
-        (
-            "cumulative_incidence",
-            _("Share when death and emigration are counted apart"),
-            lambda v: (
-                _("%(with)s with, %(without)s without")
-                % {
-                    "with": percent(v["mentors"]["incidence"]),
-                    "without": percent(v["control"]["incidence"]),
-                },
-                ", ".join(
-                    interval(v[arm]["lower"], v[arm]["upper"])
-                    if v[arm]["lower"] is not None
-                    else "–"
-                    for arm in ("mentors", "control")
-                ),
-            ),
-            _("Who has died or left the country can get no new sentence; here that is counted."),
-        ),
-        (
-            "minimum_detectable_effect",
-            _("Smallest difference the trial could find"),
-            lambda v: (
-                _("%(n)s percentage points") % {"n": points(-abs(v["difference"]), 1)},
-                _("with a power of %(power)s") % {"power": percent(v["power"])},
-            ),
-            _("So large must the effect be for a trial of this size to find it 8 times out of 10."),
-        ),
-    ]
-
-
-def nnt_number(value: dict[str, Any]) -> str:
-    """The estimate, one decimal; a number needed to harm says so."""
-    text = decimal(abs(value["estimate"]), 1)
-    return text if value["direction"] == "benefit" else _("%(n)s to harm") % {"n": text}
-
-
-def nnt_whole(value: dict[str, Any]) -> str:
-    """Whole people, rounded up: nobody is given half a pair."""
-    return number(ceil(abs(value["estimate"])))
-
-
-def nnt_interval(value: dict[str, Any]) -> str:
-    """The interval, also when it runs through infinity: then it is told from both its ends."""
-    if not value["disjoint"]:
-        ends = sorted((abs(value["lower"]), abs(value["upper"])))
-        return f"[{decimal(ends[0], 1)}–{decimal(ends[1], 1)}]"
-    return _("[%(benefit)s to benefit – ∞ – %(harm)s to harm]") % {
-        "benefit": decimal(abs(value["lower"]), 1),
-        "harm": decimal(abs(value["upper"]), 1),
-    }
-
-
-# --- Subgroups -------------------------------------------------------------------------
-
-
 def level_words(factor: str, level: str) -> str:
     """What a group is called, standing by itself."""
     return str(FACTOR_WORDS[factor][1][level])
@@ -359,74 +185,6 @@ def subgroups_lead(figures: dict[str, Any]) -> str:
             "differs between the groups can be chance."
         )
     return f"{measured} {said % limit}"
-
-
-# --- Other parts of the page -----------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One of the four figures that stand first. ``unit`` follows the figure in small."""
-
-    label: str
-    value: str
-    unit: str
-    below: str
-
-
-def tiles(figures: dict[str, Any]) -> list[Tile]:
-    """The four measures that are met first; «–» with the reason for one that is not there."""
-    found = figures["measures"]
-    difference, relative = found["risk_difference"], found["relative_risk"]
-    hazard, test, pairs = found["hazard_ratio"], found["log_rank"], found["nnt"]
-
-    def missing(key: str) -> str:
-        return why_not(figures["reasons"].get(key, "protected"))
-
-    hazard_below = missing("hazard_ratio")
-    if hazard:
-        hazard_below = ratio(hazard)
-        if test:
-            hazard_below = _("%(interval)s, log-rank p = %(p)s") % {
-                "interval": ratio(hazard),
-                "p": p_value(test["p"]),
-            }
-    return [
-        Tile(
-            _("Risk difference"),
-            points(difference["estimate"], 1) if difference else "–",
-            _("percentage points") if difference else "",
-            between(difference["lower"], difference["upper"])
-            if difference
-            else missing("risk_difference"),
-        ),
-        Tile(
-            _("Relative risk"),
-            decimal(relative["estimate"], 2) if relative else "–",
-            "",
-            ratio(relative) if relative else missing("relative_risk"),
-        ),
-        Tile(
-            _("Hazard ratio"),
-            decimal(hazard["estimate"], 2) if hazard else "–",
-            "",
-            hazard_below,
-        ),
-        _pairs_tile(pairs, missing("nnt")),
-    ]
-
-
-def _pairs_tile(pairs: dict[str, Any] | None, missing: str) -> Tile:
-    label = _("Pairs to avoid one new sentence")
-    if not pairs:
-        return Tile(label, "–", "", missing)
-    if pairs["disjoint"]:
-        # Whether a pair helps or harms cannot be told: no number stands in large.
-        return Tile(label, "–", "", _("NNT %(interval)s") % {"interval": nnt_interval(pairs)})
-    if pairs["direction"] == "harm":
-        label = _("Pairs for one more new sentence")
-    below = _("NNT %(n)s %(interval)s") % {"n": nnt_number(pairs), "interval": nnt_interval(pairs)}
-    return Tile(label, nnt_whole(pairs), "", below)
 
 
 def not_counted(figures: dict[str, Any]) -> list[str]:

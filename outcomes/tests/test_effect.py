@@ -10,9 +10,10 @@ from scipy.sparse import csr_array
 
 from outcomes import tasks
 from outcomes.disclosure import month_day
+from outcomes.effects.measured import measures
 from outcomes.effects.people import EVERYBODY, GROUPS, Arm, belongs, levels, read
 from outcomes.effects.snapshots import computed
-from outcomes.effects.words import measures, why_not
+from outcomes.effects.words import why_not
 from outcomes.engine.analysis import analyse
 from outcomes.engine.cohort import Cohort
 from outcomes.engine.reasons import Reason

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from outcomes import tasks
 from outcomes.charts.effect import EFFECT_CHARTS, EffectSubject
 from outcomes.charts.theme import theme
-from outcomes.effects import words
+from outcomes.effects import numbers, words
 from outcomes.effects.stored import snapshot_of
 from outcomes.models import EffectSnapshot, Trial
 from outcomes.recidivism import DEFAULT
@@ -152,7 +152,7 @@ def test_a_group_stands_out_only_when_its_test_bears_that_several_were_made(stor
 def test_numbers_needed_are_told_from_both_ends_where_the_interval_spans_none(stored):
     value = {"estimate": 10.0, "lower": 3.2, "upper": -25.0, "disjoint": True}
     with override("en"):
-        assert words.nnt_interval(value) == "[3.2 to benefit – ∞ – 25.0 to harm]"
+        assert numbers.nnt_interval(value) == "[3.2 to benefit – ∞ – 25.0 to harm]"
 
 
 # --- Files -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from outcomes import tasks
 from outcomes.charts.effect import EFFECT_CHARTS, EffectSubject
 from outcomes.charts.picture import as_of
-from outcomes.effects import words
+from outcomes.effects import measured, words
 from outcomes.effects.forms import EffectForm
 from outcomes.effects.stored import latest_run, snapshot_of
 from outcomes.models import EffectSnapshot
@@ -76,8 +76,8 @@ def effect_trial(request, pk):
             "as_of": as_of(subject),
             "charts": {n: c for n, c in EFFECT_CHARTS.items() if c.has_figures(subject)},
             "headline": words.headline(figures),
-            "measures": words.measures(figures),
-            "tiles": words.tiles(figures),
+            "measures": measured.measures(figures),
+            "tiles": measured.tiles(figures),
             "within": words.period(definition),
             "medians": _medians(figures),
             "not_counted": words.not_counted(figures),

@@ -16,14 +16,8 @@ from outcomes.charts.base import (
 from outcomes.charts.canvas import Canvas
 from outcomes.charts.effect.subject import stamped
 from outcomes.charts.effect.survival import ARMS, arm_label
-from outcomes.effects.words import (
-    FACTOR_WORDS,
-    level_words,
-    p_value,
-    ratio,
-    subgroups_lead,
-    subgroups_title,
-)
+from outcomes.effects.numbers import p_value, ratio
+from outcomes.effects.words import FACTOR_WORDS, level_words, subgroups_lead, subgroups_title
 
 # The scale of the ratios is of logarithms: half is as far from 1 as double.
 LEAST, MOST = 0.125, 4.0

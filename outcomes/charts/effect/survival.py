@@ -14,7 +14,7 @@ from outcomes.charts.base import (
 )
 from outcomes.charts.canvas import Canvas, stairs
 from outcomes.charts.effect.subject import stamped
-from outcomes.effects.words import leaves_out
+from outcomes.effects.numbers import leaves_out
 
 TWO_THIRDS = 754
 ARMS = {"mentors": "primary", "control": "arm-control"}

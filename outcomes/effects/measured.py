@@ -1,4 +1,4 @@
-"""The measures of a trial: four that stand first, and a table of all. Each says why it is missing."""
+"""The measures of a trial: four that stand first, and a table of all. What is missing says why."""
 
 from dataclasses import dataclass
 from typing import Any

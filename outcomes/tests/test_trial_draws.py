@@ -68,6 +68,7 @@ def assess(trial, **values):
         ("reason_missing", {"eligibility": Eligibility.NOT_ELIGIBLE}),
         ("in_future", {"assessed_on": in_days(1)}),
         ("in_future", {"consent_on": in_days(1)}),
+        ("release_before_assessment", {"expected_release": in_days(-32)}),
         ("consent_missing", {"consent_form": ""}),
         ("consent_missing", {"consent_on": None}),
         ("baseline_missing", {"priors": ""}),

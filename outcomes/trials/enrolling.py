@@ -1,6 +1,6 @@
 """Whether somebody can and will take part in a trial, and the draw: once, and not to be undone."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,8 @@ BASELINE = {
     "priors": PriorSentences,
     "release_kind": ReleaseKind,
 }
+# Somebody assessed on the way out may be entered some days later.
+EARLY_RELEASE = timedelta(days=31)
 
 
 def locked(trial_id: int) -> Trial:
@@ -93,9 +95,25 @@ def reassess(subject: TrialSubject, *, by, **answers) -> TrialSubject:
     return subject
 
 
+def is_long_before(release: date, assessed_on: date) -> bool:
+    """Whether a release, expected or real, is too early for somebody assessed on that day."""
+    return release < assessed_on - EARLY_RELEASE
+
+
+def wrong_days(
+    *, assessed_on: date | None, consent_on: date | None, expected_release: date | None
+) -> dict[str, str]:
+    """Which of the days of an assessment cannot be, each with the code of why."""
+    today = timezone.localdate()
+    past = {"assessed_on": assessed_on, "consent_on": consent_on}
+    wrong = {name: "in_future" for name, day in past.items() if day is not None and day > today}
+    if expected_release and assessed_on and is_long_before(expected_release, assessed_on):
+        wrong["expected_release"] = "release_before_assessment"
+    return wrong
+
+
 def _check(subject: TrialSubject) -> None:
     """Raise TrialRefused for answers that cannot be; leave out what does not belong to them."""
-    today = timezone.localdate()
     strata = Stratum.objects.filter(trial=subject.trial_id, risk_group=subject.risk_group)
     if not strata.filter(municipality=subject.municipality_id).exists():
         raise TrialRefused("not_in_trial")
@@ -105,8 +123,15 @@ def _check(subject: TrialSubject) -> None:
         raise TrialRefused("reason_missing")
     if subject.eligibility != Eligibility.ELIGIBLE:
         subject.consent_form, subject.consent_on = "", None
-    if subject.assessed_on > today or (subject.consent_on and subject.consent_on > today):
-        raise TrialRefused("in_future")
+    can = subject.eligibility == Eligibility.ELIGIBLE
+    wrong = wrong_days(
+        assessed_on=subject.assessed_on,
+        consent_on=subject.consent_on,
+        # Of somebody who does not take part it says nothing.
+        expected_release=subject.expected_release if can else None,
+    )
+    for code in wrong.values():
+        raise TrialRefused(code)
     if bool(subject.consent_on) != bool(subject.consent_form):
         raise TrialRefused("consent_missing")
     if subject.consent_form and subject.consent_form not in ConsentForm.values:

@@ -13,12 +13,10 @@ from django.utils import timezone
 
 from outcomes.followups.noting import forget
 from outcomes.models import FollowUp, TrialSubject
+from outcomes.trials.enrolling import is_long_before
 from outcomes.trials.refusals import TrialRefused
 from participants.consents import give_consent, withdraw_consent
 from participants.models import Consent, ConsentKind, Enrolment
-
-# Somebody assessed on the way out may be entered some days later.
-EARLY_RELEASE = timedelta(days=31)
 
 
 def _locked(subject: TrialSubject) -> TrialSubject:
@@ -43,7 +41,7 @@ def note_release(subject: TrialSubject, day: date, by) -> TrialSubject:
         raise TrialRefused("has_case_file")
     if day > timezone.localdate():
         raise TrialRefused("in_future")
-    if day < subject.assessed_on - EARLY_RELEASE:
+    if is_long_before(day, subject.assessed_on):
         raise TrialRefused("release_before_assessment")
     subject.released_on = day
     subject.save(update_fields=["released_on"])

@@ -19,6 +19,7 @@ from outcomes.models import (
     TrialSubject,
 )
 from outcomes.recidivism import DEFAULT, DEFINITIONS
+from outcomes.trials.enrolling import wrong_days
 from outcomes.trials.randomisation import BLOCK_SIZES, LENGTH
 from outcomes.trials.refusals import TrialRefused
 from participants.models import Enrolment, Municipality
@@ -156,6 +157,7 @@ class AssessmentForm(Refusable):
         "reason_missing": "not_eligible_reason",
         "consent_missing": "consent_on",
         "not_in_trial": "municipality",
+        "release_before_assessment": "expected_release",
     }
     BASELINE = ("age_group", "priors", "release_kind", "expected_release")
 
@@ -257,14 +259,24 @@ class AssessmentForm(Refusable):
     def clean(self):
         data = super().clean()
         eligibility = data.get("eligibility")
+        can = eligibility == Eligibility.ELIGIBLE
+        wrong = wrong_days(
+            assessed_on=data.get("assessed_on"),
+            consent_on=data.get("consent_on") if can and data.get("consent_form") else None,
+            expected_release=data.get("expected_release") if can else None,
+        )
         if eligibility == Eligibility.NOT_ELIGIBLE and not data.get("not_eligible_reason"):
             self.refuse(TrialRefused("reason_missing"))
-        if eligibility == Eligibility.ELIGIBLE:
-            if data.get("consent_form") and not data.get("consent_on"):
+        if can:
+            if data.get("consent_form") and not (
+                data.get("consent_on") or "consent_on" in self.errors
+            ):
                 self.refuse(TrialRefused("consent_missing"))
             for name in self.BASELINE:
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, _("Answer this before the draw."))
+        for name, code in wrong.items():
+            self.add_error(name, TrialRefused(code).sentence)
         return data
 
     def answers(self) -> dict:

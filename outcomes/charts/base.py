@@ -197,6 +197,15 @@ def tight(value) -> str:
     return "–" if value == WITHHELD else cell_text(value)
 
 
+def too_few(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
+    """In the place of a plot of which every value is hidden: the hatch, and why."""
+    canvas.hatch(x, y, width, height)
+    told = lines(_("Too few people for the figures to be shown."), int(width - 40))
+    canvas.plate(x + 10, y + 10, width - 20, 20 * len(told) + 12)
+    for index, line in enumerate(told):
+        canvas.text(x + 20, y + 30 + 20 * index, line, ink=True)
+
+
 def number(value: int) -> str:
     return formats.number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
 

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from outcomes.charts.base import (
     FULL,
     HALF,
+    PIXELS_PER_CHARACTER,
     TWO_THIRDS,
     Chart,
     DataTable,
@@ -53,24 +54,31 @@ class NeedsChart(Chart):
                 "Mean rating of needs, from 1 (acute) to 5 (stable), at start, at release, and "
                 "after 3, 6 and 12 months, of those released in %(year)s"
             ) % {"year": subject.period}
-        return Words(
-            self._title(subject.figures["needs"]),
-            lead,
+        needs = subject.figures["needs"]
+        finding = self._finding(needs)
+        how = [
             _(
                 "n: people with a rating, without «no need». Missing: should have been rated and "
                 "were not. Band: 95% interval. Dotted: nobody was rated in between."
-            ),
-        )
+            )
+        ]
+        if finding:
+            # The curve is of everybody rated at each stage; the title is not.
+            how.append(
+                _("The title is about those assessed both at the start and after 12 months.")
+            )
+        return Words(finding or _("Needs from start to 12 months"), lead, " ".join(how))
 
     @staticmethod
-    def _title(needs: dict) -> str:
+    def _finding(needs: dict) -> str:
         """From the intervals of the change from start to 12 months, for the same people.
 
         Where one area's is hidden, nothing is said of the others: it would look like the only one.
+        Nor is anything where an end of a curve is hidden, on which it could be seen.
         """
         changes = {a: _change(needs[a]) for a in SupportArea if _change(needs[a])}
-        if len(changes) < len(SupportArea):
-            return _("Needs from start to 12 months")
+        if len(changes) < len(SupportArea) or not all(_has_both_ends(needs[a]) for a in changes):
+            return ""
         better = [area for area, change in changes.items() if change["low"] > 0]
         worse = [area for area, change in changes.items() if change["high"] < 0]
         if len(better) == len(SupportArea):
@@ -94,7 +102,7 @@ class NeedsChart(Chart):
             return _("Things have got better in %(n)d of the five areas") % {"n": len(better)}
         if worse and not better:
             return _("Things have got worse in %(n)d of the five areas") % {"n": len(worse)}
-        return _("Needs from start to 12 months")
+        return ""
 
     def has_figures(self, subject):
         return any(
@@ -165,6 +173,10 @@ def _change(need: dict) -> dict:
     return need["change"] if "mean" in need["change"] else {}
 
 
+def _has_both_ends(need: dict) -> bool:
+    return {FIRST, LAST} <= {stage["stage"] for stage in need["stages"] if "mean" in stage}
+
+
 def _interval(mean: dict, write) -> str:
     return f"[{write(mean['low'])} – {write(mean['high'])}]" if "mean" in mean else "–"
 
@@ -199,7 +211,7 @@ class _Panel:
             if value % 2:
                 canvas.text(self.left - 10, self.y(value) + 5, value, align="end")
         self._curve()
-        labels = {FIRST: _("start"), RatingStage.MONTH_3: "3", RatingStage.MONTH_6: "6"}
+        labels = self._early_labels() | {RatingStage.MONTH_3: "3", RatingStage.MONTH_6: "6"}
         canvas.text(0, base + 42, "n")
         for stage, label in labels.items():
             canvas.text(self.x(stage), base + 20, label, align="middle")
@@ -209,6 +221,21 @@ class _Panel:
         last = self.stages[LAST]
         canvas.text(self.x(LAST), base + 42, tight(last["n"]), align="middle", ink=True)
         canvas.text(0, base + LABELS, _missing(last["missing"]))
+
+    def _early_labels(self) -> dict[RatingStage, str]:
+        """Start and release; where there is room for one only, the one the curve begins at."""
+        labels = {FIRST: _("start"), RatingStage.RELEASE: _("rel.")}
+        widest = [
+            max(len(label), len(tight(self.stages[stage]["n"]))) for stage, label in labels.items()
+        ]
+        room = self.x(RatingStage.RELEASE) - self.x(FIRST)
+        if room >= PIXELS_PER_CHARACTER * sum(widest) / 2 + 4:
+            return labels
+        begins_later = (
+            "mean" not in self.stages[FIRST] and "mean" in self.stages[RatingStage.RELEASE]
+        )
+        del labels[FIRST if begins_later else RatingStage.RELEASE]
+        return labels
 
     def _curve(self) -> None:
         """The means with their band; across a stage that nobody was rated at, or that is hidden,

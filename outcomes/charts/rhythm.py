@@ -2,7 +2,17 @@ from itertools import takewhile
 
 from django.utils.translation import gettext as _
 
-from outcomes.charts.base import HALF, Chart, DataTable, Words, cell_text, decimal, ticks, tight
+from outcomes.charts.base import (
+    HALF,
+    Chart,
+    DataTable,
+    Words,
+    cell_text,
+    decimal,
+    ticks,
+    tight,
+    too_few,
+)
 from outcomes.charts.canvas import Canvas
 
 LEFT = 28
@@ -12,6 +22,16 @@ BELOW_TARGET = 0.28
 
 def _interval(month: dict) -> str:
     return f"[{decimal(month['low'])}–{decimal(month['high'])}]" if "mean" in month else "–"
+
+
+def _is_hidden(month: dict) -> bool:
+    """Whether there are people behind a month of which nothing may be told."""
+    return "mean" not in month and month["n"] != 0
+
+
+def _is_below(month: dict, target: float) -> bool:
+    """Below the target as it is written: what reads 2.0 has reached 2."""
+    return round(month["mean"], 1) < target
 
 
 class RhythmChart(Chart):
@@ -28,30 +48,40 @@ class RhythmChart(Chart):
                 "Meetings held for each participant, by month after release, of those released "
                 "in %(year)s"
             ) % {"year": subject.period}
-        return Words(
-            self._title(rhythm),
-            lead,
+        how = [
             _(
                 "Target: at least %(target)s a month (dotted); a bar below it is pale. "
                 "Upright: 95%% interval. n: people released for so long; they are counted again "
                 "after 1, 3, 6, 9 and 12 months."
             )
-            % {"target": cell_text(rhythm["target"])},
-        )
+            % {"target": cell_text(rhythm["target"])}
+        ]
+        if any(_is_hidden(month) for month in rhythm["months"]):
+            how.append(_("Hatched: not shown."))
+        return Words(self._title(rhythm), lead, " ".join(how))
 
     @staticmethod
     def _title(rhythm: dict) -> str:
-        """What the intervals of the months leave no doubt of."""
-        known = [month for month in rhythm["months"] if "mean" in month]
-        target = rhythm["target"]
-        below = list(takewhile(lambda month: month["high"] < target, reversed(known)))
-        if known and len(below) == len(known):
+        """What the intervals of the months leave no doubt of.
+
+        Where a month is hidden or nobody has come to it, nothing is said of the others: it would
+        be read as said of the whole year.
+        """
+        months, target = rhythm["months"], rhythm["target"]
+        if any("mean" not in month for month in months):
+            return _("Meetings by month after release")
+
+        def is_surely_below(month: dict) -> bool:
+            return _is_below(month, target) and month["high"] < target
+
+        below = list(takewhile(is_surely_below, reversed(months)))
+        if len(below) == len(months):
             return _("Fewer meetings than the target in every month")
         if below:
             return _("Fewer meetings than the target from month %(month)d on") % {
                 "month": below[-1]["month"]
             }
-        if known and all(month["low"] >= target for month in known):
+        if all(month["low"] >= target for month in months):
             return _("The target for meetings is reached in every month")
         return _("Meetings by month after release")
 
@@ -68,6 +98,10 @@ class RhythmChart(Chart):
 
     def draw(self, subject, width, theme):
         rhythm = subject.figures["rhythm"]
+        if not any("mean" in month for month in rhythm["months"]):
+            canvas = Canvas(width, BASE - TOP, theme)
+            too_few(canvas, 0, 0, width, BASE - TOP)
+            return canvas
         highest = max([month.get("high", 0) for month in rhythm["months"]] + [rhythm["target"]])
         return (_upright if width >= HALF else _lying)(rhythm, ticks(highest), width, theme)
 
@@ -88,10 +122,11 @@ def _upright(rhythm: dict, scale: list[int], width: int, theme) -> Canvas:
         x = LEFT + (index + 0.5) * step
         canvas.text(x, BASE + 20, month["month"], align="middle")
         canvas.text(x, BASE + 44, tight(month["n"]), align="middle")
-        if "mean" not in month:
+        if _is_hidden(month):
             canvas.hatch(x - bar / 2, TOP, bar, BASE - TOP)
+        if "mean" not in month:
             continue
-        opacity = BELOW_TARGET if month["mean"] < rhythm["target"] else 1
+        opacity = BELOW_TARGET if _is_below(month, rhythm["target"]) else 1
         canvas.rect(x - bar / 2, y(month["mean"]), bar, BASE - y(month["mean"]), opacity=opacity)
         canvas.line(x, y(month["high"]), x, y(month["low"]), "ink", width=2)
         canvas.text(
@@ -119,10 +154,11 @@ def _lying(rhythm: dict, scale: list[int], width: int, theme) -> Canvas:
         y = top + index * row
         canvas.text(left - 10, y + 14, month["month"], align="end")
         canvas.text(width, y + 14, tight(month["n"]), align="end")
-        if "mean" not in month:
+        if _is_hidden(month):
             canvas.hatch(left, y, right - left, bar)
+        if "mean" not in month:
             continue
-        opacity = BELOW_TARGET if month["mean"] < rhythm["target"] else 1
+        opacity = BELOW_TARGET if _is_below(month, rhythm["target"]) else 1
         canvas.rect(left, y, x(month["mean"]) - left, bar, opacity=opacity)
         canvas.line(x(month["low"]), y + 9, x(month["high"]), y + 9, "ink", width=2)
         canvas.text(right + 10, y + 14, decimal(month["mean"]), bold=True)

@@ -219,10 +219,45 @@ def test_a_municipality_with_few_people_is_hatched_and_no_count_of_it_is_drawn()
     subject = STATES["tiny"]()
     for name in ("flow", "rhythm", "capacity", "comparison"):
         numbers = [text for text in said(name, subject) if text in {"1", "2", "3", "4"}]
-        scale = ["1", "2", "3", "4", "2", "1"] if name == "rhythm" else []
-        assert sorted(numbers) == sorted(scale), name
+        assert not numbers, name
     assert "<5" in said("needs", subject)
     assert "under 5" in said("flow", subject)
+
+
+def test_a_title_says_nothing_of_months_that_are_hidden():
+    subject = STATES["country"]()
+    months = subject.figures["rhythm"]["months"]
+
+    def titled(*changes: dict) -> str:
+        rhythm = {"target": 2, "months": [*months[: 12 - len(changes)], *changes]}
+        with override("en"):
+            return CHARTS["rhythm"].words(changed(subject, rhythm=rhythm)).title
+
+    assert titled() == "Fewer meetings than the target from month 11 on"
+    assert titled({"month": 12, "n": "small"}) == "Meetings by month after release"
+    # What reads 2.0 has reached 2, however narrow its interval is.
+    nearly = [{"month": m, "n": 90, "mean": 1.97, "low": 1.96, "high": 1.98} for m in (10, 11)]
+    last = {"month": 12, "n": 90, "mean": 1.5, "low": 1.4, "high": 1.6}
+    assert titled(*nearly, last) == "Fewer meetings than the target from month 12 on"
+    told = " ".join(said("rhythm", STATES["tiny"]()))
+    assert told == "Too few people for the figures to be shown."
+
+
+def test_a_title_on_needs_says_whom_it_is_about_and_is_seen_on_the_curve():
+    subject = STATES["country"]()
+    whom = "both at the start and after 12 months"
+    needs = dict(subject.figures["needs"])
+    with override("en"):
+        words = CHARTS["needs"].words(subject)
+        assert (words.title, whom in words.definition) == (
+            "Things have got better in all five areas",
+            True,
+        )
+        *stages, last = needs["housing"]["stages"]
+        hidden = {"stage": last["stage"], "n": "small", "missing": 1, "no_need": 0}
+        needs["housing"] = needs["housing"] | {"stages": [*stages, hidden]}
+        words = CHARTS["needs"].words(changed(subject, needs=needs))
+        assert (words.title, whom in words.definition) == ("Needs from start to 12 months", False)
 
 
 # --- The municipalities ------------------------------------------------------------------

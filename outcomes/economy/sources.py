@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from outcomes.economy.calculation import Effect, Estimate
 from outcomes.economy.numbers import read_number
 from outcomes.effects.people import Arm
+from outcomes.effects.stored import VERSION, definition_of
 from outcomes.engine.proportions import risk_difference
 from outcomes.engine.reasons import known
 from outcomes.models import EffectSnapshot, RiskGroup
@@ -95,9 +96,9 @@ class Results:
 
     def __init__(self) -> None:
         stored = list(
-            EffectSnapshot.objects.select_related("trial").order_by(
-                "-trial__created_at", "-trial", "definition"
-            )
+            EffectSnapshot.objects.filter(figures__version=VERSION)
+            .select_related("trial")
+            .order_by("-trial__created_at", "-trial", "definition")
         )
         usable = {snapshot.trial_id for snapshot in stored if _is_usable(snapshot)}
         self.snapshots = [snapshot for snapshot in stored if snapshot.trial_id in usable]
@@ -122,19 +123,18 @@ class Results:
             if trial and str(snapshot.trial_id) != trial:
                 continue
             if snapshot.definition == definition.key:
-                return _read(snapshot, origin, definition)
+                return _read(snapshot, origin)
         return None
 
 
 def _is_usable(snapshot: EffectSnapshot) -> bool:
     """Whether either group of a stored result can be calculated with."""
-    definition = DEFINITIONS.get(snapshot.definition)
-    return definition is not None and any(
-        _read(snapshot, origin, definition) for origin in (Origin.HIGHEST, Origin.TRIAL)
+    return snapshot.definition in DEFINITIONS and any(
+        _read(snapshot, origin) for origin in (Origin.HIGHEST, Origin.TRIAL)
     )
 
 
-def _read(snapshot: EffectSnapshot, origin: Origin, definition: Definition) -> Source | None:
+def _read(snapshot: EffectSnapshot, origin: Origin) -> Source | None:
     found = [_rate(snapshot.figures, origin, arm) for arm in (Arm.MENTORS, Arm.CONTROL)]
     with_mentors, without = (_counted(rate) for rate in found)
     if with_mentors is None or without is None:
@@ -153,7 +153,7 @@ def _read(snapshot: EffectSnapshot, origin: Origin, definition: Definition) -> S
         measured=True,
         trial=snapshot.trial_id,
         trial_name=snapshot.trial.name,
-        definition=definition,
+        definition=definition_of(snapshot.figures),
         with_mentors=with_mentors,
         without=without,
         computed_at=snapshot.computed_at,

@@ -8,7 +8,7 @@ it is published is decided in outcomes.effects.publishing.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -20,11 +20,17 @@ from outcomes.trials.consort import NOT_FOLLOWED
 Named = dict[tuple, frozenset[int]]
 
 
-def counted(people: list[Person], flow: dict[str, Any], today: date) -> Table:
-    """Every count of the trial, unprotected. `flow`: outcomes.trials.consort.flow."""
+def counted(
+    people: list[Person],
+    flow: dict[str, Any],
+    definitions: Collection[Definition],
+    today: date,
+) -> Table:
+    """Every count of the trial, unprotected. `flow`, `definitions`: outcomes.trials.consort."""
     table = Table()
     for arm in Arm:
-        _count_arm(table, arm, [person for person in people if person.arm == arm], today)
+        of_arm = [person for person in people if person.arm == arm]
+        _count_arm(table, arm, of_arm, definitions, today)
     _count_flow(table, flow)
     return table
 
@@ -45,10 +51,16 @@ def _count_flow(table: Table, flow: dict[str, Any]) -> None:
         table.sums.append((("drawn", arm), [("received", arm), ("not_received", arm)]))
 
 
-def _count_arm(table: Table, arm: Arm, people: list[Person], today: date) -> None:
+def _count_arm(
+    table: Table,
+    arm: Arm,
+    people: list[Person],
+    definitions: Collection[Definition],
+    today: date,
+) -> None:
     table.cells["drawn", arm] = len(people)
     named: Named = {}
-    for definition in DEFINITIONS.values():
+    for definition in definitions:
         outcomes = [person.outcome(definition, today) for person in people]
         for group in GROUPS:
             inside = [i for i, person in enumerate(people) if belongs(person, group)]

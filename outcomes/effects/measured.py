@@ -16,7 +16,8 @@ from outcomes.effects.numbers import (
     ratio,
     signed,
 )
-from outcomes.effects.words import definition_of, period, why_not
+from outcomes.effects.stored import definition_of
+from outcomes.effects.words import period, why_not
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 What is stored is plain JSON (``Shown``: a number, or "small" or "withheld"; a rate is {"n", "of"}
 with "share", "low" and "high", 0–1, where all of it may be shown):
 
-* ``version``, ``day``, ``definition``, ``months`` (the window), ``years`` (first and last year of
-  release, or null)
+* ``version``, ``day``, ``definition``, ``window`` (days; a trial's own definition has the trial's),
+  ``months`` (the same), ``years`` (first and last year of release, or null)
 * ``flow``: {assessed, not_eligible, reasons: {reason: Shown}, declined, waiting, randomised}
 * ``arms``: {mentors | control: {drawn, received, not_received, rate, not_observable,
   reasons: {reason: Shown}}}
@@ -58,6 +58,7 @@ def figures(
         "version": VERSION,
         "day": today.isoformat(),
         "definition": definition.key,
+        "window": definition.window,
         "months": times.months,
         "years": [years[0], years[-1]] if years else None,
         "flow": _flow(cells),
@@ -200,7 +201,7 @@ def _factor(cells: Cells, factor: str, definition: Definition) -> dict[str, Any]
                 "reason": str(answer) if isinstance(answer, str) else None,
             }
         )
-    test: Answer | str = PROTECTED if len(found) < 2 else proportions.interaction(found)
+    test: Answer | str = PROTECTED if len(found) < 2 else proportions.interaction(found, ratio=True)
     return {
         "factor": factor,
         "p": round(test["p"], 6) if isinstance(test, dict) else None,

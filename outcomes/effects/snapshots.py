@@ -10,8 +10,7 @@ from outcomes.effects.people import read
 from outcomes.effects.publishing import published
 from outcomes.effects.results import figures
 from outcomes.models import EffectSnapshot, Trial
-from outcomes.recidivism import DEFINITIONS
-from outcomes.trials.consort import flow
+from outcomes.trials.consort import definitions_of, flow
 from primus.jobs.runs import Progress
 
 
@@ -33,7 +32,9 @@ def recompute(progress: Progress, today: date | None = None) -> int:
 def computed(trial: Trial, today: date) -> list[EffectSnapshot]:
     """The snapshots of one trial, not stored yet."""
     people = read(trial, today)
-    cells = published(counted(people, flow(trial, today), today), trial.definition)
+    definitions = definitions_of(trial).values()
+    table = counted(people, flow(trial, today), definitions, today)
+    cells = published(table, trial.definition)
     now = timezone.now()
     return [
         EffectSnapshot(
@@ -42,7 +43,7 @@ def computed(trial: Trial, today: date) -> list[EffectSnapshot]:
             computed_at=now,
             figures=figures(cells, people, definition, today),
         )
-        for definition in DEFINITIONS.values()
+        for definition in definitions
     ]
 
 

@@ -1,11 +1,14 @@
 """What the pages read: the stored results of a trial."""
 
+from dataclasses import replace
+from typing import Any
+
 from outcomes.models import EffectSnapshot, Trial
-from outcomes.recidivism import Definition
+from outcomes.recidivism import DEFINITIONS, Definition
 from primus.jobs.models import Run, RunKind, RunState
 
 # What the figures are read by; a snapshot of another version is as good as none.
-VERSION = 1
+VERSION = 2
 
 
 def snapshot_of(trial: Trial, definition: Definition) -> EffectSnapshot | None:
@@ -14,6 +17,11 @@ def snapshot_of(trial: Trial, definition: Definition) -> EffectSnapshot | None:
     if snapshot is None or snapshot.figures.get("version") != VERSION:
         return None
     return snapshot
+
+
+def definition_of(figures: dict[str, Any]) -> Definition:
+    """What stored figures were counted by, and for how many days."""
+    return replace(DEFINITIONS[figures["definition"]], window=figures["window"])
 
 
 def latest_run() -> Run | None:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from outcomes.charts.base import decimal, number
 from outcomes.effects.numbers import leaves_out
-from outcomes.recidivism import DEFINITIONS, Definition
+from outcomes.effects.stored import definition_of
+from outcomes.recidivism import Definition
 from outcomes.trials.consort import NOT_FOLLOWED
 
 # Several groups are looked at, and one of them may stand out by chance: the usual 5% is shared
@@ -79,13 +80,11 @@ def why_not(code: str) -> str:
 
 def period(definition: Definition) -> str:
     """How long the window is, as it stands after «within»."""
-    years = round(definition.window / 365)
+    if definition.window % 365:
+        return _("%(n)s days") % {"n": number(definition.window)}
+    years = definition.window // 365
     words = {1: _("one year"), 2: _("two years")}
     return words.get(years) or ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
-
-
-def definition_of(figures: dict[str, Any]) -> Definition:
-    return DEFINITIONS[figures["definition"]]
 
 
 @dataclass(frozen=True)

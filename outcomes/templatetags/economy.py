@@ -3,7 +3,8 @@
 from django import template
 
 from outcomes.economy import findings, wording
-from outcomes.economy.assumptions import PAYER_NAMES
+from outcomes.economy.assumptions import GAIN_SERIOUS, PAYER_NAMES
+from outcomes.effects.words import period
 
 register = template.Library()
 
@@ -18,6 +19,13 @@ register.filter("people_estimate", wording.people_estimate)
 register.filter("people_roughly", wording.people_roughly)
 register.filter("people_interval", wording.people_interval)
 register.filter("verdict", findings.verdict)
+register.filter("period", period)
+
+
+@register.filter
+def is_of_serious_crime(gain: float) -> bool:
+    """Whether a gain is the one that is quoted for serious crime alone."""
+    return gain == GAIN_SERIOUS
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from outcomes.effects.stored import VERSION
 from outcomes.engine.proportions import wilson
 from outcomes.models import EffectSnapshot, Trial
 from outcomes.tests.factories import TrialFactory
@@ -39,5 +40,11 @@ def effect_snapshot(
         trial=trial,
         definition="kriminalforsorgen",
         computed_at=computed_at,
-        figures={"arms": arms, "subgroups": [{"factor": "risk", "levels": [level]}]},
+        figures={
+            "version": VERSION,
+            "definition": "kriminalforsorgen",
+            "window": 730,
+            "arms": arms,
+            "subgroups": [{"factor": "risk", "levels": [level]}],
+        },
     )

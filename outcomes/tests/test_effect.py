@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
@@ -13,7 +13,7 @@ from outcomes.disclosure import month_day
 from outcomes.effects.measured import measures
 from outcomes.effects.people import EVERYBODY, GROUPS, Arm, belongs, levels, read
 from outcomes.effects.snapshots import computed
-from outcomes.effects.words import why_not
+from outcomes.effects.words import subgroups_lead, why_not
 from outcomes.engine.analysis import analyse
 from outcomes.engine.cohort import Cohort
 from outcomes.engine.reasons import Reason
@@ -37,6 +37,19 @@ def results(trial, today) -> dict[str, dict]:
 
 
 # --- The figures -----------------------------------------------------------------------
+
+
+def test_a_trial_is_counted_over_the_days_it_was_planned_for(today):
+    found = results(known_trial(today, horizon_days=365), today)
+    own, other = found["kriminalforsorgen"], found["dst"]
+    assert (own["window"], other["window"]) == (365, 730)
+    # By hand: a new sentence every 45 days from day 15 with mentors, every 25 without.
+    assert [own["arms"][arm]["rate"]["n"] for arm in Arm] == [8, 15]
+    assert [other["arms"][arm]["rate"]["n"] for arm in Arm] == [15, 26]
+    assert own["curve"]["mentors"][-1]["month"] == 12
+    with translation.override("en"):
+        assert "within one year" in subgroups_lead(own)
+        assert "within two years" in subgroups_lead(other)
 
 
 def test_the_figures_are_the_engines_on_the_same_rows(today):

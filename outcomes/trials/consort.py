@@ -37,6 +37,11 @@ def definition_of(trial: Trial) -> Definition:
     return replace(DEFINITIONS[trial.definition], window=trial.horizon_days)
 
 
+def definitions_of(trial: Trial) -> dict[str, Definition]:
+    """Every definition a trial is told of by; its own with the days it was planned for."""
+    return DEFINITIONS | {trial.definition: definition_of(trial)}
+
+
 @dataclass(frozen=True)
 class Followed:
     """One person who was drawn: what the trial knows of them, by number of arm."""

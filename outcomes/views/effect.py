@@ -72,13 +72,14 @@ def effect_trial(request, pk):
         figures = snapshot.figures
         context |= {
             "subject": subject,
+            "definition": subject.definition,
             "figures": figures,
             "as_of": as_of(subject),
             "charts": {n: c for n, c in EFFECT_CHARTS.items() if c.has_figures(subject)},
             "headline": words.headline(figures),
             "measures": measured.measures(figures),
             "tiles": measured.tiles(figures),
-            "within": words.period(definition),
+            "within": words.period(subject.definition),
             "medians": _medians(figures),
             "not_counted": words.not_counted(figures),
             "why_no_curve": words.why_no_curve(figures),

@@ -38,7 +38,7 @@ class SubgroupsChart(Chart):
             _(
                 "The groups were chosen before anything was counted, by what was known before the "
                 "draw. The squares' area follows the number of people. Katz' 95% intervals; "
-                "interaction by Cochran's test of the risk differences."
+                "interaction by Cochran's test of their logarithms."
             ),
         )
 

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from outcomes.charts.base import Subject
 from outcomes.charts.canvas import Canvas
+from outcomes.effects.stored import definition_of
 from outcomes.models import EffectSnapshot, Trial
-from outcomes.recidivism import DEFINITIONS, Definition
+from outcomes.recidivism import Definition
 
 # Where the lines of the word «demonstration» stand under a drawing.
 STAMP_HEIGHT = 24
@@ -38,7 +39,7 @@ class EffectSubject(Subject):
 
     @property
     def definition(self) -> Definition:
-        return DEFINITIONS[self.figures["definition"]]
+        return definition_of(self.figures)
 
     @property
     def slug(self) -> str:

@@ -44,7 +44,11 @@ class SurvivalChart(Chart):
         return Words(
             title,
             _("Share without a new sentence, months after release, with 95% interval"),
-            _("Kaplan–Meier, told of at the end of each month. Bands: 95% interval."),
+            _(
+                "Kaplan–Meier, told of at the end of each month. Those who died or left the "
+                "country count for as long as they were followed, so it differs a little from the "
+                "shares. Bands: 95% interval."
+            ),
         )
 
     def has_figures(self, subject):

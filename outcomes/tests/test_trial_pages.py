@@ -290,4 +290,11 @@ def test_release_and_consent_of_who_has_no_case_file(coordinator_client):
     page = coordinator_client.post(withdraw, {"withdrawn_on": in_days(0)}, follow=True)
     assert page.status_code == 200
     assert not FollowUp.objects.exists()
-    assert coordinator_client.get(withdraw).status_code == 302
+    # What cannot be done any more says so at once, without a form.
+    for address in (withdraw, release, reverse("trial_link", args=[subject.pk])):
+        assert coordinator_client.get(address).url == reverse("trial_subject", args=[subject.pk])
+    shown = coordinator_client.get(reverse("trial_subject", args=[subject.pk]))
+    assert str(TrialRefused.SENTENCES["withdrawn"]) in text(shown)
+    other = TrialSubjectFactory(has_mentors=True, enrolment=EnrolmentFactory())
+    page = coordinator_client.get(reverse("trial_release", args=[other.pk]), follow=True)
+    assert str(TrialRefused.SENTENCES["has_case_file"]) in text(page)

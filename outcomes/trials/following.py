@@ -23,22 +23,29 @@ def _locked(subject: TrialSubject) -> TrialSubject:
     return TrialSubject.objects.select_for_update().get(pk=subject.pk)
 
 
-def _taking_part(subject: TrialSubject) -> TrialSubject:
-    """The subject as it is now. Raises TrialRefused of whoever is not drawn, or has withdrawn."""
-    subject = _locked(subject)
-    if not subject.is_randomised:
-        raise TrialRefused("not_drawn")
+def why_not_followed(subject: TrialSubject) -> str:
+    """The code of why nothing is noted about somebody (not drawn, or has withdrawn); else empty."""
     if subject.consent_withdrawn_on is not None:
-        raise TrialRefused("withdrawn")
-    return subject
+        return "withdrawn"
+    return "" if subject.is_randomised else "not_drawn"
+
+
+def why_no_release(subject: TrialSubject) -> str:
+    """The code of why no day of release is written here; empty when it can be."""
+    in_case_file = "has_case_file" if subject.enrolment_id is not None else ""
+    return why_not_followed(subject) or in_case_file
+
+
+def _raise(code: str) -> None:
+    if code:
+        raise TrialRefused(code)
 
 
 @transaction.atomic
 def note_release(subject: TrialSubject, day: date, by) -> TrialSubject:
     """Write the day somebody without a case file was released. Raises TrialRefused."""
-    subject = _taking_part(subject)
-    if subject.enrolment_id is not None:
-        raise TrialRefused("has_case_file")
+    subject = _locked(subject)
+    _raise(why_no_release(subject))
     if day > timezone.localdate():
         raise TrialRefused("in_future")
     if is_long_before(day, subject.assessed_on):
@@ -70,7 +77,8 @@ def link(subject: TrialSubject, enrolment: Enrolment, by) -> TrialSubject:
     In the arm without mentors this is a crossover. Raises TrialRefused, and ConsentRefused when
     there is something to move and that consent was taken back in the case file.
     """
-    subject = _taking_part(subject)
+    subject = _locked(subject)
+    _raise(why_not_followed(subject))
     if subject.enrolment_id == enrolment.pk:
         return subject
     if subject.enrolment_id is not None:

@@ -41,6 +41,12 @@ def _page(request, template: str, subject: TrialSubject, **context) -> HttpRespo
     )
 
 
+def _instead(request, subject: TrialSubject, why: str) -> HttpResponse:
+    """Why there is no such form for them, at once and on their own page."""
+    messages.warning(request, TrialRefused(why).sentence)
+    return redirect("trial_subject", subject.pk)
+
+
 def _after(request, subject: TrialSubject, sentence: str) -> HttpResponse:
     """A change is done and logged: back to the subject."""
     request.access.one(subject, Event.CHANGE)
@@ -91,9 +97,7 @@ def trial_reassess(request, pk: int):
     """The answers anew, until the draw: somebody has said yes, or something was mistaken."""
     subject = get_visible(request, SUBJECTS, event=Event.READ, pk=pk)
     if subject.is_randomised or subject.trial.closed_on is not None:
-        why = "drawn_already" if subject.is_randomised else "closed"
-        messages.warning(request, TrialRefused(why).sentence)
-        return redirect("trial_subject", subject.pk)
+        return _instead(request, subject, "drawn_already" if subject.is_randomised else "closed")
     form = AssessmentForm(
         request.POST if request.method == "POST" else None,
         trial=subject.trial,
@@ -126,9 +130,8 @@ def trial_draw(request, pk: int):
             request.access.one(subject, Event.CHANGE, "drawn")
         return redirect("trial_subject", subject.pk)
     if not enrolling.is_ready(subject) or subject.trial.closed_on is not None:
-        why = "closed" if subject.trial.closed_on is not None else "not_ready"
-        messages.warning(request, TrialRefused(why).sentence)
-        return redirect("trial_subject", subject.pk)
+        closed = subject.trial.closed_on is not None
+        return _instead(request, subject, "closed" if closed else "not_ready")
     return _page(request, "draw", subject, baseline=baseline_words(subject))
 
 
@@ -152,6 +155,8 @@ def trial_subject(request, pk: int):
 def trial_release(request, pk: int):
     """The day somebody without a case file was released."""
     subject = get_visible(request, SUBJECTS, event=Event.READ, pk=pk)
+    if why := following.why_no_release(subject):
+        return _instead(request, subject, why)
     form = ReleaseForm(request.POST if request.method == "POST" else None, subject=subject)
     if request.method == "POST" and form.is_valid():
         try:
@@ -167,6 +172,8 @@ def trial_release(request, pk: int):
 def trial_link(request, pk: int):
     """Which case file is theirs: one of those that are offered, or by its number."""
     subject = get_visible(request, SUBJECTS, event=Event.READ, pk=pk)
+    if why := following.why_not_followed(subject):
+        return _instead(request, subject, why)
     sent = request.POST if request.method == "POST" else None
     form = CaseNumberForm(sent)
     if sent is not None and form.is_valid():
@@ -199,8 +206,7 @@ def trial_unlink(request, pk: int):
     try:
         following.unlink(subject, request.user)
     except TrialRefused as refused:
-        messages.warning(request, refused.sentence)
-        return redirect("trial_subject", subject.pk)
+        return _instead(request, subject, refused.code)
     return _after(request, subject, _("The case file is no longer theirs."))
 
 
@@ -209,9 +215,8 @@ def trial_withdraw(request, pk: int):
     """Somebody takes their consent back."""
     subject = get_visible(request, SUBJECTS, event=Event.READ, pk=pk)
     if subject.consent_on is None or subject.consent_withdrawn_on is not None:
-        why = "not_consented" if subject.consent_on is None else "withdrawn_already"
-        messages.warning(request, TrialRefused(why).sentence)
-        return redirect("trial_subject", subject.pk)
+        given = subject.consent_on is not None
+        return _instead(request, subject, "withdrawn_already" if given else "not_consented")
     form = WithdrawalForm(request.POST if request.method == "POST" else None, subject=subject)
     if request.method == "POST" and form.is_valid():
         try:

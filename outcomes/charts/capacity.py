@@ -1,6 +1,6 @@
 from django.utils.translation import gettext as _
 
-from outcomes.charts.base import HALF, Chart, DataTable, Words, cell_text
+from outcomes.charts.base import HALF, Chart, DataTable, Words, cell_text, too_few
 from outcomes.charts.canvas import Canvas
 from outcomes.counting import Seats
 from participants.phases import CURRENT_PHASES
@@ -74,6 +74,10 @@ class CapacityChart(Chart):
     def draw(self, subject, width, theme):
         groups = _groups(subject.figures)
         narrow = width < HALF
+        if all(isinstance(value, str) for _title, parts in groups for _label, value in parts):
+            canvas = Canvas(width, 200, theme)
+            too_few(canvas, 0, 0, width, 200)
+            return canvas
         label_width = 0 if narrow else 176
         row_height, bar = (50, 20) if narrow else (32, 22)
         heights = [28 + row_height * len(parts) for _title, parts in groups]

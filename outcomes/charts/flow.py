@@ -9,7 +9,6 @@ from outcomes.charts.base import (
     hidden_text,
     number,
     percent,
-    tight,
 )
 from outcomes.charts.canvas import Canvas
 from outcomes.disclosure import Shown
@@ -103,7 +102,10 @@ class FlowChart(Chart):
         row, head = (54, 24) if narrow else (40, 28)
         canvas = Canvas(width, head + row * len(steps) - (8 if narrow else 12), theme)
         left, right = (0, width - 152) if narrow else (186, width - 152)
-        columns = width - 100, width - 54, width
+        # Words are wider than numbers.
+        wider = 18 if any(isinstance(step["dropped"], str) for step in steps[:-1]) else 0
+        right -= wider
+        columns = width - 100 - wider, width - 54 - wider, width
         canvas.text(columns[2], 16, _("dropped out"), align="end")
         for index, step in enumerate(steps):
             top = head + index * row
@@ -122,7 +124,7 @@ class FlowChart(Chart):
                 said = (
                     f"−{number(dropped)}"
                     if isinstance(dropped, int) and dropped
-                    else tight(dropped)
+                    else cell_text(dropped)
                 )
                 canvas.text(columns[2], top + 17, said, align="end")
         return canvas

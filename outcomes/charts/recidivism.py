@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from outcomes.charts.base import (
     HALF,
+    PIXELS_PER_CHARACTER,
     Chart,
     DashboardSubject,
     DataTable,
@@ -91,6 +92,20 @@ def _waiting_years(subject: DashboardSubject) -> list[dict]:
     ]
 
 
+def _leaves_years_out(subject: DashboardSubject) -> bool:
+    """Whether there are fewer people in the years that are told of than in all together.
+
+    A hidden year that stands there says itself that it is not shown.
+    """
+    years, overall = _years(subject), subject.recidivism["rate"]
+    for part in ("n", "of"):
+        counts = [year["rate"][part] for year in years]
+        known = all(isinstance(count, int) for count in [*counts, overall[part]])
+        if known and sum(counts) != overall[part]:
+            return True
+    return False
+
+
 class RecidivismChart(Chart):
     """The share with a new sentence, by year of release, and who cannot be measured yet."""
 
@@ -125,6 +140,10 @@ class RecidivismChart(Chart):
         parts = [how(subject.definition)]
         if _years(subject):
             parts.append(_("Dotted: all years together."))
+            if _leaves_years_out(subject):
+                parts.append(
+                    _("Years with too few people are not drawn, but count in all years together.")
+                )
             if any(column.starred for column in _columns(subject)):
                 parts.append(_("* Part of the year cannot be measured yet."))
         return " ".join(parts)
@@ -165,11 +184,13 @@ class RecidivismChart(Chart):
             hatched = (128 if narrow else 210) if columns else width - LEFT
         right = width - hatched
         step = (right - LEFT) / max(len(columns), 1)
+        under = [_fitting(_under(column.rate), step) for column in columns]
         labels = [lines(c.label + ("*" if c.starred else ""), int(step), 8)[:2] for c in columns]
         # What stands under the names of the columns, of which one may take two lines.
         below = BASE + 22 + 20 * max([len(label) for label in labels] + [1])
-        canvas = Canvas(width, below + 10, theme)
-        top_value = _top(columns)
+        canvas = Canvas(width, below + 10 + 18 * (max(map(len, under), default=1) - 1), theme)
+        overall = subject.recidivism["rate"] if _years(subject) else {}
+        top_value = _top(columns, overall)
 
         def y(share: float) -> float:
             return BASE - (BASE - TOP) * share / top_value
@@ -185,20 +206,20 @@ class RecidivismChart(Chart):
             self._plate(canvas, subject, right + 8, hatched - 8)
             self._waiting(canvas, years, right + 8, hatched - 8, below)
         canvas.line(LEFT, BASE, width, BASE, "line-strong")
-        overall = subject.recidivism["rate"]
-        if _years(subject) and "share" in overall and columns:
+        if "share" in overall and columns:
             canvas.line(LEFT, y(overall["share"]), right, y(overall["share"]), "ink", dash=(3, 3))
         for index, column in enumerate(columns):
             x = LEFT + (index + 0.5) * step
             for line, label in enumerate(labels[index]):
                 canvas.text(x, BASE + 20 + 18 * line, label, align="middle", ink=True)
-            said = self._column(canvas, column.rate, x, step, y, index == len(columns) - 1)
-            canvas.text(x, below, said, align="middle")
+            self._column(canvas, column.rate, x, step, y, index == len(columns) - 1)
+            for line, said in enumerate(under[index]):
+                canvas.text(x, below + 18 * line, said, align="middle")
         return canvas
 
     @staticmethod
-    def _column(canvas, rate: dict, x: float, step: float, y, is_last: bool) -> str:
-        """The share with its interval, or the hatch; and what is to stand under it."""
+    def _column(canvas, rate: dict, x: float, step: float, y, is_last: bool) -> None:
+        """The share with its interval, or the hatch."""
         if "share" in rate:
             canvas.line(x, y(rate["low"]), x, y(rate["high"]), "primary", width=2, cap="round")
             canvas.dot(x, y(rate["share"]))
@@ -210,10 +231,9 @@ class RecidivismChart(Chart):
                 at = (x - 11, "end") if is_last and step < 2 * BESIDE else (x + 11, "start")
                 y_at = y(rate["share"]) - 7
                 canvas.text(at[0], y_at, label, align=at[1], bold=True, halo=True)
-            return f"{cell_text(rate['n'])}/{cell_text(rate['of'])}"
+            return
         box = min(step - 12, 44)
         canvas.hatch(x - box / 2, TOP, box, BASE - TOP)
-        return absent(rate["n"], rate["of"])
 
     @staticmethod
     def _plate(canvas, subject, x: float, width: float) -> None:
@@ -261,9 +281,26 @@ def _told(subject: DashboardSubject) -> str:
     ) % (counted | {"year": later[0][1], "date": date_format(later[0][0], "DATE_FORMAT")})
 
 
-def _top(columns: list[Column]) -> float:
-    """The end of the scale: whole fifths, at least two of them."""
+def _under(rate: dict) -> list[str]:
+    """What stands under a column, in the parts it may be broken into: «61/», «187»."""
+    if "share" in rate:
+        return [f"{cell_text(rate['n'])}/", cell_text(rate["of"])]
+    first, *rest = absent(rate["n"], rate["of"]).split(" ")
+    return [first, *(f" {word}" for word in rest)]
+
+
+def _fitting(parts: list[str], width: float) -> list[str]:
+    """In one line, in one for each part, or only a dash: never into the next column's."""
+    for told in (["".join(parts)], [part.strip() for part in parts]):
+        if max(map(len, told)) * PIXELS_PER_CHARACTER <= width:
+            return told
+    return ["–"]
+
+
+def _top(columns: list[Column], overall: dict) -> float:
+    """The end of the scale: whole fifths, at least two of them; the dotted share lies within."""
     highest = max([column.rate.get("high", 0) for column in columns] + [0.4])
+    highest = max(highest, overall.get("share", 0))
     return ceil(round(highest * 5, 9)) / 5
 
 

@@ -74,7 +74,11 @@ class BreakEvenChart(Chart):
         for value in scale:
             canvas.line(LEFT, y(value), width - RIGHT, y(value), "grid")
             label = _("%(n)s kr.") % {"n": value} if value == top else str(value)
-            canvas.text(LEFT - 8, y(value) + 5, str(value) if width < HALF else label, align="end")
+            if value == top:
+                # Above its line: on a phone there is no room for the unit beside it.
+                canvas.text(0, y(value) - 9, label)
+            else:
+                canvas.text(LEFT - 8, y(value) + 5, label, align="end")
         canvas.line(LEFT, y(0), width - RIGHT, y(0), "line-strong")
         canvas.line(LEFT, y(1), width - RIGHT, y(1), "ink", dash=(3, 3))
         ends = (x(first), y(first * per_unit), x(last), y(last * per_unit))
@@ -86,14 +90,14 @@ class BreakEvenChart(Chart):
         canvas.text(
             x(effect.value) - 12,
             y(effect.value * per_unit) - 8,
-            ratio(effect.value * per_unit),
+            _("%(n)s kr.") % {"n": ratio(effect.value * per_unit)},
             align="end",
             bold=True,
             halo=True,
         )
         if result.break_even is not None and first <= result.break_even <= last:
             canvas.dot(x(result.break_even), y(1), "ink", radius=5, hollow=True)
-            pays = points(result.break_even)
+            pays = _("from %(n)s") % {"n": points(result.break_even)}
             if y(1) + 22 < BASE:
                 canvas.text(x(result.break_even) + 12, y(1) + 18, pays, bold=True)
             else:

@@ -1,7 +1,17 @@
+from itertools import pairwise
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from outcomes.charts.base import HALF, Chart, DataTable, Words, cell_text, ticks
+from outcomes.charts.base import (
+    HALF,
+    PIXELS_PER_CHARACTER,
+    Chart,
+    DataTable,
+    Words,
+    cell_text,
+    ticks,
+)
 from outcomes.charts.canvas import Canvas
 from outcomes.charts.economy.subjects import ReadinessSubject
 from outcomes.economy.readiness import Recruiting
@@ -9,6 +19,8 @@ from outcomes.economy.readiness import Recruiting
 LEFT, RIGHT, TOP, BASE = 44, 16, 28, 180
 # How many columns of months the axis names.
 MOST_LABELS = 6
+# How far a line of text reaches up from the line it stands on.
+LABEL = 24
 
 
 class MentorsChart(Chart):
@@ -66,15 +78,34 @@ class MentorsChart(Chart):
         canvas.line(
             LEFT, y(recruiting.needed), width - RIGHT, y(recruiting.needed), "ink", dash=(3, 3)
         )
-        canvas.polyline([(x(m), y(n)) for m, n in enumerate(ready)], "primary")
+        points = [(x(m), y(n)) for m, n in enumerate(ready)]
+        canvas.polyline(points, "primary")
         needed = _("%(n)s needed") % {"n": cell_text(recruiting.needed)}
-        canvas.text(LEFT + 6, y(recruiting.needed) - 7, needed, bold=True, halo=True)
+        at = _clear_of(points, y(recruiting.needed), PIXELS_PER_CHARACTER * len(needed) + 8)
+        canvas.text(at, y(recruiting.needed) - 7, needed, bold=True, halo=True)
         if recruiting.enough:
             canvas.dot(x(recruiting.enough), y(ready[recruiting.enough]))
         for month in range(0, last + 1, _every(last + 1)):
             canvas.text(x(month), BASE + 20, str(month), align="middle")
         canvas.text(width - RIGHT, BASE + 40, _("months from today"), align="end")
         return canvas
+
+
+def _clear_of(points: list[tuple[float, float]], level: float, width: float) -> float:
+    """Where on the line at `level` words of `width` pixels stand that the curve does not cross:
+    as far to the left as can be."""
+    end = points[-1][0]
+    for start in range(int(points[0][0]) + 6, int(end - width), 4):
+        # The curve a little before and after too: it runs straight between two months.
+        near = [
+            height
+            for here, there in pairwise(points)
+            if there[0] >= start - 8 and here[0] <= start + width
+            for height in (here[1], there[1])
+        ]
+        if min(near) > level + 4 or max(near) < level - LABEL:
+            return start
+    return end - width
 
 
 def _every(months: int) -> int:

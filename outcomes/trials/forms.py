@@ -20,7 +20,7 @@ from outcomes.models import (
 )
 from outcomes.recidivism import DEFAULT, DEFINITIONS
 from outcomes.trials.enrolling import wrong_days
-from outcomes.trials.randomisation import BLOCK_SIZES, LENGTH
+from outcomes.trials.randomisation import BLOCK_SIZES, LENGTH, bounds, check_blocks
 from outcomes.trials.refusals import TrialRefused
 from participants.models import Enrolment, Municipality
 from participants.models.consent import ConsentForm
@@ -47,6 +47,20 @@ class Refusable(forms.Form):
 def of(model, name: str, **overrides) -> forms.Field:
     """The model's own field, so that its length and rules are said in one place."""
     return model._meta.get_field(name).formfield(**overrides)
+
+
+def number_of(name: str, refusal: str, **overrides) -> forms.Field:
+    """A number of a trial, with the model's bounds: said at once, in the words of the verb."""
+    least, most = bounds(name)
+    sentence = TrialRefused.SENTENCES[refusal]
+    return of(
+        Trial,
+        name,
+        min_value=least,
+        max_value=most,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), sentence),
+        **overrides,
+    )
 
 
 def choices_of(enum, label, **more) -> forms.ChoiceField:
@@ -79,8 +93,10 @@ class TrialForm(Refusable):
             "The primary outcome. The others are shown beside it on the page of the effect."
         ),
     )
-    horizon_days = of(
-        Trial, "horizon_days", label=gettext_lazy("Days each is followed from the release")
+    horizon_days = number_of(
+        "horizon_days",
+        "bad_horizon",
+        label=gettext_lazy("Days each is followed from the release"),
     )
     share = forms.ChoiceField(
         label=gettext_lazy("With and without two mentors"),
@@ -102,9 +118,9 @@ class TrialForm(Refusable):
             "those you choose, so that nobody can tell where one ends. Choose two or more."
         ),
     )
-    length = of(
-        Trial,
+    length = number_of(
         "length",
+        "bad_length",
         label=gettext_lazy("Places in each stratum"),
         initial=LENGTH,
         help_text=gettext_lazy(
@@ -136,11 +152,23 @@ class TrialForm(Refusable):
             Section(gettext_lazy("Where"), "length", Municipalities("municipalities")),
         )
 
+    def clean(self):
+        data = super().clean()
+        if data.get("share") and data.get("block_sizes"):
+            try:
+                check_blocks(data["block_sizes"], dict(enumerate(self._weights(), start=1)))
+            except TrialRefused as refused:
+                self.refuse(refused)
+        return data
+
+    def _weights(self) -> list[int]:
+        return [int(weight) for weight in self.cleaned_data["share"].split(":")]
+
     def design(self) -> dict:
         """What new_trial takes."""
-        data = dict(self.cleaned_data)
-        with_mentors, without = data.pop("share").split(":")
-        return data | {"weight_with": int(with_mentors), "weight_without": int(without)}
+        with_mentors, without = self._weights()
+        data = {name: value for name, value in self.cleaned_data.items() if name != "share"}
+        return data | {"weight_with": with_mentors, "weight_without": without}
 
 
 ANSWERS: list[tuple[str, str | Promise]] = [
@@ -185,8 +213,8 @@ class AssessmentForm(Refusable):
         required=False,
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
-            "To being drawn, and to us keeping whether there are new convictions, whichever arm "
-            "they are drawn to."
+            "To being drawn, to us keeping whether there are new convictions, whichever arm they "
+            "are drawn to, and to what we keep being used for research without names."
         ),
     )
     consent_on = DayField(label=gettext_lazy("They said yes on"), required=False)

@@ -11,6 +11,7 @@ from datetime import datetime
 from random import SystemRandom
 from typing import Any, Protocol
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -58,12 +59,21 @@ def permuted_blocks(
     return places
 
 
-def check_design(
-    *, sizes: Sequence[int], weights: Mapping[int, int], length: int, horizon_days: int
-) -> None:
-    """Raise TrialRefused for a design that could not be drawn, or could be foreseen."""
-    if any(not 1 <= weight <= 4 for weight in weights.values()):
-        raise TrialRefused("bad_weight")
+def bounds(name: str) -> tuple[int, int]:
+    """The least and the most that a number of a trial may be, as its model says."""
+    rules = Trial._meta.get_field(name).validators
+    least = max(rule.limit_value for rule in rules if isinstance(rule, MinValueValidator))
+    most = min(rule.limit_value for rule in rules if isinstance(rule, MaxValueValidator))
+    return least, most
+
+
+def _is_within(number: int, name: str) -> bool:
+    least, most = bounds(name)
+    return least <= number <= most
+
+
+def check_blocks(sizes: Sequence[int], weights: Mapping[int, int]) -> None:
+    """Raise TrialRefused for blocks that the arms cannot share, or whose end could be foreseen."""
     if len(set(sizes)) < 2:
         raise TrialRefused("one_size")
     shares = sum(weights.values())
@@ -71,9 +81,18 @@ def check_design(
         if size < 2 or size % shares:
             words = ":".join(str(weight) for weight in weights.values())
             raise TrialRefused("size_does_not_fit", size=str(size), weights=words)
-    if not 2 <= length <= 1000:
+
+
+def check_design(
+    *, sizes: Sequence[int], weights: Mapping[int, int], length: int, horizon_days: int
+) -> None:
+    """Raise TrialRefused for a design that could not be drawn, or could be foreseen."""
+    if any(not 1 <= weight <= 4 for weight in weights.values()):
+        raise TrialRefused("bad_weight")
+    check_blocks(sizes, weights)
+    if not _is_within(length, "length"):
         raise TrialRefused("bad_length")
-    if not 30 <= horizon_days <= 3650:
+    if not _is_within(horizon_days, "horizon_days"):
         raise TrialRefused("bad_horizon")
 
 

@@ -80,6 +80,7 @@ def test_staff_make_a_trial_and_its_hash_is_published(staff_client):
     [
         {"block_sizes": [3]},
         {
+            "name": "Forsøg",
             "horizon_days": 0,
             "block_sizes": [4, 6],
             "length": 99_999_999_999,
@@ -88,13 +89,13 @@ def test_staff_make_a_trial_and_its_hash_is_published(staff_client):
         {"length": -3},
     ],
 )
-def test_a_design_that_cannot_be_says_why_beside_each_question_at_once(staff_client, values):
+def test_a_design_that_cannot_be_says_why_beside_each_question_at_once(staff_client, trial, values):
     response = staff_client.post(reverse("trial_create"), DESIGN | values)
     errors = response.context["form"].errors
     assert set(errors) == set(values)
     if "length" in values:
         assert errors["length"] == [str(TrialRefused.SENTENCES["bad_length"])]
-    assert not Trial.objects.exists()
+    assert Trial.objects.get() == trial
 
 
 def test_staff_see_counts_and_never_a_subject(staff_client, trial):

@@ -152,6 +152,13 @@ class TrialForm(Refusable):
             Section(gettext_lazy("Where"), "length", Municipalities("municipalities")),
         )
 
+    def clean_name(self) -> str:
+        """Told with the other errors; whoever takes the name meanwhile is met by the verb."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if Trial.objects.filter(name=name).exists():
+            self.refuse(TrialRefused("name_taken"))
+        return name
+
     def clean(self):
         data = super().clean()
         if data.get("share") and data.get("block_sizes"):

@@ -18,6 +18,8 @@ from outcomes.charts.canvas import Canvas
 LEFT = 28
 TOP, BASE = 28, 228
 BELOW_TARGET = 0.28
+# The height of a number.
+LETTERS = 11
 
 
 def _interval(month: dict) -> str:
@@ -56,7 +58,8 @@ class RhythmChart(Chart):
             )
             % {"target": cell_text(rhythm["target"])}
         ]
-        if any(_is_hidden(month) for month in rhythm["months"]):
+        months = rhythm["months"]
+        if any(_is_hidden(m) for m in months) and any("mean" in m for m in months):
             how.append(_("Hatched: not shown."))
         return Words(self._title(rhythm), lead, " ".join(how))
 
@@ -129,9 +132,11 @@ def _upright(rhythm: dict, scale: list[int], width: int, theme) -> Canvas:
         opacity = BELOW_TARGET if _is_below(month, rhythm["target"]) else 1
         canvas.rect(x - bar / 2, y(month["mean"]), bar, BASE - y(month["mean"]), opacity=opacity)
         canvas.line(x, y(month["high"]), x, y(month["low"]), "ink", width=2)
-        canvas.text(
-            x, y(month["high"]) - 7, decimal(month["mean"]), align="middle", bold=True, halo=True
-        )
+        label = y(month["high"]) - 7
+        if label - LETTERS - 2 < y(rhythm["target"]) < label + 3:
+            # Above the dotted line, whose dashes would be read as a minus.
+            label = y(rhythm["target"]) - 5
+        canvas.text(x, label, decimal(month["mean"]), align="middle", bold=True, halo=True)
     canvas.line(LEFT, y(rhythm["target"]), width, y(rhythm["target"]), "ink", dash=(3, 3))
     return canvas
 

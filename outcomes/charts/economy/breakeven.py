@@ -1,6 +1,6 @@
 from django.utils.translation import gettext as _
 
-from outcomes.charts.base import HALF, Chart, DataTable, Words, ticks
+from outcomes.charts.base import HALF, PIXELS_PER_CHARACTER, Chart, DataTable, Words, ticks
 from outcomes.charts.canvas import Canvas
 from outcomes.charts.economy.subjects import EconomySubject, effect_said, prices
 from outcomes.economy.wording import points, points_estimate, ratio, ratio_estimate
@@ -98,11 +98,12 @@ class BreakEvenChart(Chart):
         if result.break_even is not None and first <= result.break_even <= last:
             canvas.dot(x(result.break_even), y(1), "ink", radius=5, hollow=True)
             pays = _("from %(n)s") % {"n": points(result.break_even)}
-            if y(1) + 22 < BASE:
-                canvas.text(x(result.break_even) + 12, y(1) + 18, pays, bold=True)
+            if y(1) + 17 < BASE:
+                canvas.text(x(result.break_even) + 12, y(1) + 16, pays, bold=True)
             else:
                 # Below the ring it would stand on the numbers of the axis.
-                canvas.text(x(result.break_even) - 8, y(1) - 9, pays, align="end", bold=True)
+                end = max(x(result.break_even) - 8, LEFT + 6 + PIXELS_PER_CHARACTER * len(pays))
+                canvas.text(end, y(1) - 9, pays, align="end", bold=True, halo=True)
         steps = round((last - first) / STEP)
         every = 1 if steps <= 7 else 2
         for number in range(0, steps + 1, every):

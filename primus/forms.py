@@ -145,7 +145,7 @@ class DayField(forms.DateField):
     """A day, by the device's picker or written as Danes write it."""
 
     widget = DayInput
-    default_error_messages = {"invalid": gettext_lazy("Write the day like 12-03-2027.")}
+    default_error_messages = {"invalid": gettext_lazy("Write the day like 12-03-2025.")}
     # Further ahead nothing is agreed: the year is a slip of the pen, and what is counted from
     # such a day (a calendar's «until») can run out of years.
     YEARS_AHEAD = 10

@@ -138,12 +138,13 @@ def test_each_problem_stands_in_words_beside_its_cell_and_mended_rows_are_import
         10: {"phone": ["phone"], "release_kind": ["choice"]},
         11: {"": ["twice"]},
         12: {"": ["in_programme"]},
-        13: {"birth_date": ["day"]},
+        13: {"birth_date": ["no_day"]},
     }
     page = importing.page(file, show="bad")
     assert "G8" in page
     assert other.name in page
     assert "Did you mean" in page
+    assert "There is no such day" in page
     importing.apply(file)
     assert Participant.objects.filter(first_name="God").count() == 1
     assert Participant.objects.count() == 2

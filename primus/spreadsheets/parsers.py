@@ -53,7 +53,7 @@ def _day_of(years_ahead: int) -> Parser:
         try:
             return date(year, month, day)
         except ValueError:
-            raise Problem("day") from None
+            raise Problem("no_day") from None
 
     return parse
 

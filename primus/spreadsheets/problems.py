@@ -23,7 +23,8 @@ class Problem(Refused):
     SENTENCES: dict[str, str | Promise] = {
         "missing": _("This must be filled in."),
         "too_long": _("At most %(most)s letters fit here."),
-        "day": _("Write the day like 12-03-2027."),
+        "day": _("Write the day like 12-03-2025."),
+        "no_day": _("There is no such day. Write it like 12-03-2025."),
         "number": _("Write a whole number from %(least)s to %(most)s."),
         "choice": _("Write one of these: %(choices)s."),
         "did_you_mean": _("There is none of that name. Did you mean %(near)s?"),

@@ -113,6 +113,12 @@ def sanction(said: str) -> str:
         raise Problem("unknown_sanction", **unknown.words) from unknown
 
 
+# A file that leaves out a sentence noted before would say that there is none.
+ALL_SENTENCES = _(
+    "The file must have all of each person's sentences after release in it, also those that are "
+    "noted already: a row for each."
+)
+
 LAYOUT = Layout(
     kind=ImportKind.REGISTER,
     importer=RegisterImporter,
@@ -120,6 +126,7 @@ LAYOUT = Layout(
     section="enrolments",
     list_url="enrolment_list",
     page_of=address_of,
+    hint=ALL_SENTENCES,
     sentences=SENTENCES | contradictions.SENTENCES | sentences_of(FollowUpRefused, ConsentRefused),
     columns=(
         Column(
@@ -156,6 +163,7 @@ LAYOUT = Layout(
             ),
             in_file=True,
             example="14-02-2025",
+            hint=ALL_SENTENCES,
         ),
         Column(
             "convicted_on",

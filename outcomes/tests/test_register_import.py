@@ -165,6 +165,8 @@ def test_each_thing_that_cannot_be_is_said_in_its_own_words(importing):
     assert outcomes(file)[0] == "create"
     page = importing.page(file)
     assert "%(" not in page
+    upload = importing.client.get(reverse("import_create", args=[ImportKind.REGISTER]))
+    assert "those that are noted already" in upload.content.decode()
     bad = importing.bad_rows(file).decode("utf-8-sig").splitlines()
     assert len(bad) == 1 + len(wrong)
     importing.apply(file)

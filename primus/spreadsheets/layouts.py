@@ -160,6 +160,8 @@ class Layout:
     page_of: Callable[..., str] | None = None
     # Sentences of problems beside the general ones, by code.
     sentences: Mapping[str, str | Promise] = field(default_factory=dict)
+    # What is worth knowing of the file as a whole before one uploads it.
+    hint: str | Promise = ""
     # A template with what can be done when the file is imported, and what it is given.
     afterwards: str = ""
     afterwards_context: Callable[..., dict] = dict

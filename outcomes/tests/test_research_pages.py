@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +27,10 @@ def test_where_there_can_be_no_file_the_page_says_why(
     staff_client, staff_user, research_worker, monkeypatch, django_capture_on_commit_callbacks, why
 ):
     ask(staff_client, django_capture_on_commit_callbacks)
+    bar = BeautifulSoup(staff_client.get(PAGE).content, "html.parser").select_one("progress")
+    # What htmx is told around it would hold for what the bar asks for, too.
+    assert not bar.find_parents(attrs={"hx-select": True})
+    assert "run-waiting" in bar["class"]
     if why == "not_staff":
         staff_user.role = "mentor"
         staff_user.save()

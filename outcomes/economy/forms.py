@@ -266,6 +266,8 @@ class AssumptionsForm(forms.Form):
             if not self.errors.keys() & {"own_low", "own_high"}:
                 empty = "own_low" if low is None else "own_high"
                 self.add_error(empty, gettext("Write both ends of the interval, or none."))
+        elif None not in (low, high) and low > high:
+            self.add_error("own_low", gettext("The least is above the most."))
         elif None not in (low, high, without, with_mentors):
             reduction = without - with_mentors
             if not low - 1e-9 <= reduction <= high + 1e-9:

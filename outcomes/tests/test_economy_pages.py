@@ -52,6 +52,7 @@ def test_without_a_trial_the_published_figures_are_an_assumption(client):
     assert read.source.effect.reduction.value == pytest.approx(0.38)
     assert not read.source.effect.reduction.has_interval
     assert "assumption" in page
+    assert "Nothing here is measured by Primus" in page
     assert client.get(HOME).context["title"] == "What a krone gives back"
     # Whoever asks for a trial's result is told that there is none.
     assert client.get(f"{HOME}?effect=highest").context["read"].fell_back
@@ -67,6 +68,7 @@ def test_the_highest_risk_group_of_the_trial_gives_about_eight(client):
     assert read.source.is_demonstration
     assert "gives about 8 kr. back" in answer.context["title"]
     assert "assumed, not measured" in answer.content.decode()
+    assert "Nothing here is measured" not in answer.content.decode()
     # Everybody: 14 of 48 against 24 of 49, another definition has none.
     whole = client.get(f"{HOME}?effect=trial").context["read"]
     assert whole.source.effect.reduction.value == pytest.approx(24 / 49 - 14 / 48)
@@ -141,6 +143,8 @@ def test_what_does_not_go_together_is_said_where_it_is(client):
     assert wrong(state="33,3", municipality="33,3", region="33,3") == set()
     own = {"effect": "own", "own_without": "67", "own_with": "29"}
     assert wrong(**own, own_low="40", own_high="60") == {"own_low"}
+    turned = client.get(HOME, own | {"own_low": "50", "own_high": "10"}).context["form"].errors
+    assert turned == {"own_low": ["The least is above the most."]}
     assert wrong(**own, own_low="10") == {"own_high"}
     assert wrong(effect="own", own_with="") == {"own_with"}
     # What is not asked for is not wrong.

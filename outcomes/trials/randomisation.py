@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, transaction
+from django.db.models import Field
 from django.utils import timezone
 
 from outcomes.models import RiskGroup, Stratum, Trial, TrialArm, TrialPlace
@@ -61,7 +62,9 @@ def permuted_blocks(
 
 def bounds(name: str) -> tuple[int, int]:
     """The least and the most that a number of a trial may be, as its model says."""
-    rules = Trial._meta.get_field(name).validators
+    field = Trial._meta.get_field(name)
+    assert isinstance(field, Field)
+    rules = field.validators
     least = max(rule.limit_value for rule in rules if isinstance(rule, MinValueValidator))
     most = min(rule.limit_value for rule in rules if isinstance(rule, MaxValueValidator))
     return least, most

@@ -260,6 +260,38 @@ def test_a_title_on_needs_says_whom_it_is_about_and_is_seen_on_the_curve():
         assert (words.title, whom in words.definition) == ("Needs from start to 12 months", False)
 
 
+def test_years_that_are_left_out_are_told_of_and_words_keep_to_their_column():
+    subject = STATES["country"]()
+    counted = subject.recidivism
+
+    def with_years(years: list[dict], **more):
+        found = subject.figures["recidivism"] | {
+            subject.definition.key: counted | {"years": years} | more
+        }
+        return changed(subject, recidivism=found)
+
+    fewer = with_years(counted["years"][1:])
+    with override("en"):
+        left_out = "Years with too few people are not drawn"
+        assert left_out not in CHARTS["recidivism"].words(subject).definition
+        assert left_out in CHARTS["recidivism"].words(fewer).definition
+    withheld = {"n": "withheld", "of": "withheld"}
+    hidden = with_years([year | {"rate": withheld} for year in counted["years"]])
+    assert "not shown" not in said("recidivism", hidden)
+    assert {"not", "shown"} <= set(said("recidivism", hidden))
+    # The dotted share of all years lies within the scale.
+    high = {"n": 90, "of": 187, "share": 0.48, "low": 0.41, "high": 0.55}
+    assert "60%" in said("recidivism", with_years(hidden.recidivism["years"], rate=high))
+
+
+def test_what_is_hidden_of_those_who_dropped_out_is_told_in_words():
+    subject = STATES["country"]()
+    first, *others = subject.figures["flow"]
+    hidden = changed(subject, flow=[first | {"dropped": "withheld"}, *others])
+    for width in (PHONE, 548):
+        assert "not shown" in said("flow", hidden, width)
+
+
 # --- The municipalities ------------------------------------------------------------------
 
 

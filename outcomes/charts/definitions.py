@@ -75,7 +75,7 @@ class DefinitionsChart(Chart):
             _("Can be measured"),
             _("Share"),
             _("95% interval"),
-            _("Cannot be measured yet"),
+            _("Cannot be measured"),
         ]
         return DataTable(head, rows)
 
@@ -108,4 +108,4 @@ class DefinitionsChart(Chart):
 
 
 def _waiting(n) -> str:
-    return _("Cannot be measured yet: %(n)s") % {"n": cell_text(n)}
+    return _("Cannot be measured: %(n)s") % {"n": cell_text(n)}

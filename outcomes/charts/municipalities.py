@@ -136,7 +136,7 @@ class MunicipalitiesChart(Chart):
             _("Can be measured"),
             _("Share"),
             _("95% interval"),
-            _("Cannot be measured yet"),
+            _("Cannot be measured"),
         ]
         rows = [
             [

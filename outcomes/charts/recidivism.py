@@ -145,7 +145,7 @@ class RecidivismChart(Chart):
                     _("Years with too few people are not drawn, but count in all years together.")
                 )
             if any(column.starred for column in _columns(subject)):
-                parts.append(_("* Part of the year cannot be measured yet."))
+                parts.append(_("* Some of those released that year cannot be measured."))
         return " ".join(parts)
 
     def has_figures(self, subject):
@@ -169,7 +169,7 @@ class RecidivismChart(Chart):
             _("Can be measured"),
             _("Share"),
             _("95% interval"),
-            _("Cannot be measured yet"),
+            _("Cannot be measured"),
         ]
         return DataTable(head, rows)
 
@@ -238,7 +238,7 @@ class RecidivismChart(Chart):
     @staticmethod
     def _plate(canvas, subject, x: float, width: float) -> None:
         """On the hatched part: that it cannot be measured, how many, and when it can be."""
-        heading = lines(_("Cannot be measured yet"), int(width - 24), 8)
+        heading = lines(_("Cannot be measured"), int(width - 24), 8)
         body = lines(_told(subject), int(width - 24))
         canvas.plate(x + 6, TOP + 8, width - 12, 20 * (len(heading) + len(body)) + 14)
         for number, line in enumerate([*heading, *body]):

@@ -81,7 +81,7 @@ def is_printed_on_a4(page) -> None:
     for title, within, foot in (
         ("33% have completed", "In contact after 6 months", "the enrolment ended before"),
         ("Things have got better", "Health and substance use", "nobody was rated in between"),
-        ("33% have a new sentence", "Cannot be measured yet", "within 1,095"),
+        ("33% have a new sentence", "Cannot be measured", "within 1,095"),
         ("outside what chance allows", "Odense", "1 of 500"),
         ("Mentors and room", "Free places with them", "every clearance"),
         ("The municipalities", "Fredericia", "could be worked out"),

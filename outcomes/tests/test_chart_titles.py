@@ -49,7 +49,7 @@ def test_the_title_of_the_flow(referred, completed, waiting, finding):
 )
 def test_the_title_of_the_rhythm(months, finding):
     rows = [
-        {"month": number, "n": 9, "mean": 2.0, "low": ends[0], "high": ends[1]}
+        {"month": number, "n": 9, "mean": sum(ends) / 2, "low": ends[0], "high": ends[1]}
         if ends
         else {"month": number, "n": "small"}
         for number, ends in enumerate(months, 1)

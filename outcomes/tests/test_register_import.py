@@ -6,7 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
 
+from outcomes.imports.columns import ALL_SENTENCES
 from outcomes.models import FollowUp, Reoffence
 from outcomes.tests.factories import FollowUpFactory, ReoffenceFactory, TrialSubjectFactory
 from participants.consents import withdraw_consent
@@ -166,7 +169,8 @@ def test_each_thing_that_cannot_be_is_said_in_its_own_words(importing):
     page = importing.page(file)
     assert "%(" not in page
     upload = importing.client.get(reverse("import_create", args=[ImportKind.REGISTER]))
-    assert "those that are noted already" in upload.content.decode()
+    with translation.override(upload.wsgi_request.LANGUAGE_CODE):
+        assert escape(str(ALL_SENTENCES)) in upload.content.decode()
     bad = importing.bad_rows(file).decode("utf-8-sig").splitlines()
     assert len(bad) == 1 + len(wrong)
     importing.apply(file)

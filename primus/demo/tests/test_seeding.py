@@ -371,7 +371,8 @@ def test_the_ledger_leaves_the_worker_a_little_to_send(seeded):
     with transaction.atomic():
         planned = plan_for()
         transaction.set_rollback(True)
-    assert 1 <= planned.created <= 45
+    # How many depends on the day; a worker that had sent nothing yet would find hundreds.
+    assert 1 <= planned.created <= 90
     assert planned.cancelled == 0
 
 

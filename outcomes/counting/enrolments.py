@@ -111,19 +111,18 @@ def count_enrolments(counted: Counted, today: date) -> None:
     )
     for values in rows.iterator(chunk_size=STREAM):
         row = Row(*values)
-        contacts = None
-        if row.released_on is not None and row.released_on <= today:
-            contacts = contacts_after(row.released_on, days.pop(row.pk, ""))
+        out_on = row.released_on if row.released_on and row.released_on <= today else None
+        contacts = contacts_after(out_on, days.pop(row.pk, "")) if out_on else None
         _count_now(counted, row)
         _count_referred(counted, row, contacts, calendar)
-        if row.released_on is not None and row.released_on <= today:
-            cell = row.municipality, row.released_on.year
+        if out_on is not None:
+            cell = row.municipality, out_on.year
             released = counted.released[cell]
-            over = calendar.months_over(row.released_on)
+            over = calendar.months_over(out_on)
             _count_released(released, row, contacts, over)
             ratings.add(released, cell, row.pk, over)
             history = History(
-                row.released_on,
+                out_on,
                 row.register_date,
                 row.died_on,
                 row.emigrated_on,

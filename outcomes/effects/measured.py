@@ -17,7 +17,7 @@ from outcomes.effects.numbers import (
     signed,
 )
 from outcomes.effects.stored import definition_of
-from outcomes.effects.words import period, why_not
+from outcomes.effects.words import period, why_missing
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,7 @@ def tiles(figures: dict[str, Any]) -> list[Tile]:
     difference, relative = found["risk_difference"], found["relative_risk"]
     hazard, test, pairs = found["hazard_ratio"], found["log_rank"], found["nnt"]
 
-    def missing(key: str) -> str:
-        return why_not(figures["reasons"].get(key, "protected"))
-
-    hazard_below = missing("hazard_ratio")
+    hazard_below = why_missing(figures, "hazard_ratio")
     if hazard:
         hazard_below = ratio(hazard)
         if test:
@@ -54,13 +51,13 @@ def tiles(figures: dict[str, Any]) -> list[Tile]:
             _("percentage points") if difference else "",
             between(difference["lower"], difference["upper"])
             if difference
-            else missing("risk_difference"),
+            else why_missing(figures, "risk_difference"),
         ),
         Tile(
             _("Relative risk"),
             decimal(relative["estimate"], 2) if relative else "–",
             "",
-            ratio(relative) if relative else missing("relative_risk"),
+            ratio(relative) if relative else why_missing(figures, "relative_risk"),
         ),
         Tile(
             _("Hazard ratio"),
@@ -68,7 +65,7 @@ def tiles(figures: dict[str, Any]) -> list[Tile]:
             "",
             hazard_below,
         ),
-        _pairs_tile(pairs, missing("nnt")),
+        _pairs_tile(pairs, why_missing(figures, "nnt")),
     ]
 
 
@@ -106,7 +103,7 @@ def measures(figures: dict[str, Any]) -> list[Measure]:
 def _shown(figures: dict[str, Any], key: str, write) -> tuple[str, str]:
     value = figures["measures"][key]
     if value is None:
-        return "–", why_not(figures["reasons"].get(key, "protected"))
+        return "–", why_missing(figures, key)
     return write(value)
 
 

@@ -78,6 +78,11 @@ def why_not(code: str) -> str:
     return str(WHY_NOT.get(code, _("It cannot be estimated from these figures.")))
 
 
+def why_missing(figures: dict[str, Any], key: str) -> str:
+    """Why a measure is not there; where no reason is stored, it may not be shown."""
+    return why_not(figures["reasons"].get(key, "protected"))
+
+
 def period(definition: Definition) -> str:
     """How long the window is, as it stands after «within»."""
     if definition.window % 365:
@@ -200,4 +205,4 @@ def why_no_curve(figures: dict[str, Any]) -> str:
     """Why the curves are not there, where they are not."""
     if figures["curve"] is not None:
         return ""
-    return why_not(figures["reasons"].get("log_rank", "protected"))
+    return why_missing(figures, "log_rank")

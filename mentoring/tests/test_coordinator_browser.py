@@ -1,5 +1,7 @@
 """The coordinator's pages in Chromium, on a phone and on a laptop."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -140,7 +142,7 @@ def test_filtering_changes_the_list_and_the_address(signed_in_page, size):
     caseload.page.locator("[name=phase]").select_option("upcoming")
     expect(caseload.rows).to_have_count(1)
     assert caseload.names() == ["Åse Østergaard"]
-    assert "phase=upcoming" in caseload.page.url
+    expect(caseload.page).to_have_url(re.compile("phase=upcoming"))
     # The address alone gives the same page.
     caseload.page.reload()
     assert caseload.names() == ["Åse Østergaard"]
@@ -201,9 +203,10 @@ def test_pairing_works_without_javascript(open_context, watch):
     pairing.open_by_hand()
     pairing.choose(*mentors)
     pairing.confirm()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     page.locator(f"#mentor-{mentors[0].pk}").uncheck()
     pairing.confirm()
+    expect(page.locator("#messages")).to_be_visible()
     assert MentorPair.objects.get().enrolment == enrolment
 
 

@@ -1,5 +1,7 @@
 """The desk in Chromium."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -63,7 +65,7 @@ def test_from_the_desk_to_what_is_to_be_done_and_what_is_new_meanwhile(signed_in
     # Whose work is shown stands in the address, and the address alone shows it again.
     page.get_by_text("My own", exact=True).click()
     expect(desk.rows("no-pair")).to_have_count(1)
-    assert "whose=own" in page.url
+    expect(page).to_have_url(re.compile("whose=own"))
     page.reload()
     expect(desk.rows("no-pair")).to_have_count(1)
     # Somebody new: the count says so, and the list stays until it is asked for.
@@ -75,6 +77,6 @@ def test_from_the_desk_to_what_is_to_be_done_and_what_is_new_meanwhile(signed_in
     expect(desk.rows("no-pair")).to_have_count(1)
     page.get_by_role("link", name="The lists have changed").click()
     expect(desk.rows("no-pair")).to_have_count(2)
-    assert "whose=own" in page.url
+    expect(page).to_have_url(re.compile("whose=own"))
     desk.rows("no-pair").first.get_by_role("link", name="Find pair").click()
-    assert page.url.endswith(f"/enrolments/{own.pk}/pair/")
+    expect(page).to_have_url(re.compile(f"/enrolments/{own.pk}/pair/$"))

@@ -86,7 +86,7 @@ def client(client_for, karen):
 
 
 @pytest.fixture
-def page(client, rasmus):
+def opened(client, rasmus):
     return OpenPage(client, rasmus)
 
 
@@ -95,13 +95,13 @@ def kept() -> MeetingDraft:
 
 
 def test_draft_is_found_again_on_any_device_with_the_time_it_was_saved(
-    page, client_for, karen, rasmus
+    opened, client_for, karen, rasmus
 ):
     text = "👩‍👩‍👧 שלום\n\n<b>fed</b> & \u202eabc" + "æ" * 19_900
-    assert page.type(text.replace("\n", "\r\n")).json()["state"] == "kept"
+    assert opened.type(text.replace("\n", "\r\n")).json()["state"] == "kept"
     other = OpenPage(client_for(karen), rasmus)
     assert other.text == text
-    assert other.page["token"] == page.page["token"]
+    assert other.page["token"] == opened.page["token"]
     at = timezone.localtime(kept().saved_at)
     assert f"{at:%H.%M}" in other.soup.select_one("#draft [data-when=saved]").text
     assert other.soup.select_one("#draft[data-state=saved] .draft-discard:not([hidden])")
@@ -152,41 +152,41 @@ def test_just_now_and_tomorrow_mean_the_day_they_were_typed(client, rasmus, kare
     assert soup.select_one("#id_next_day")["value"] == (day + timedelta(days=7)).isoformat()
 
 
-def test_one_draft_for_each_enrolment_however_often_it_is_sent(page, client, danny):
+def test_one_draft_for_each_enrolment_however_often_it_is_sent(opened, client, danny):
     for text in ("V", "Vi", "Vi t"):
-        page.type(text)
+        opened.type(text)
     assert kept().content["note"] == ["Vi t"]
     OpenPage(client, danny).type("Om Danny")
     assert MeetingDraft.objects.count() == 2
 
 
-def test_what_arrives_late_replaces_nothing_newer(page):
-    page.type("Ny", revision=7)
-    assert page.type("Gammel", revision=6).json()["state"] == "stale"
+def test_what_arrives_late_replaces_nothing_newer(opened):
+    opened.type("Ny", revision=7)
+    assert opened.type("Gammel", revision=6).json()["state"] == "stale"
     assert kept().content["note"] == ["Ny"]
 
 
-def test_saving_the_meeting_deletes_the_draft_and_nothing_brings_it_back(page, client, karen):
-    page.type("Vi talte sammen")
-    response = page.save(karen, note="Vi talte sammen")
+def test_saving_the_meeting_deletes_the_draft_and_nothing_brings_it_back(opened, client, karen):
+    opened.type("Vi talte sammen")
+    response = opened.save(karen, note="Vi talte sammen")
     assert response.status_code == 302
     assert not MeetingDraft.objects.exists()
-    late = page.type("Vi talte")
+    late = opened.type("Vi talte")
     assert (late.status_code, late.json()["state"]) == (409, "closed")
     assert late.json()["sentence"]
     assert not MeetingDraft.objects.exists()
-    fresh = OpenPage(client, page.enrolment)
+    fresh = OpenPage(client, opened.enrolment)
     assert fresh.text == ""
-    assert fresh.page["token"] != page.page["token"]
+    assert fresh.page["token"] != opened.page["token"]
 
 
-def test_discarding_deletes_the_draft_and_nothing_brings_it_back(page, client):
-    page.type("Det her skal væk")
-    url = reverse("draft_discard", args=[page.enrolment.pk])
-    assert client.post(url, {"token": page.page["token"]}).status_code == 302
+def test_discarding_deletes_the_draft_and_nothing_brings_it_back(opened, client):
+    opened.type("Det her skal væk")
+    url = reverse("draft_discard", args=[opened.enrolment.pk])
+    assert client.post(url, {"token": opened.page["token"]}).status_code == 302
     assert not MeetingDraft.objects.exists()
-    assert page.type("Det her skal").json()["state"] == "closed"
-    assert OpenPage(client, page.enrolment).text == ""
+    assert opened.type("Det her skal").json()["state"] == "closed"
+    assert OpenPage(client, opened.enrolment).text == ""
     assert AccessEntry.objects.filter(event=Event.DELETE, detail="draft").count() == 1
 
 
@@ -204,41 +204,41 @@ def test_drafts_are_deleted_after_seven_days(rasmus, danny, karen):
 # --- Never the wrong one -------------------------------------------------------------------
 
 
-def test_draft_never_appears_with_another_participant(page, client, danny):
-    page.type("Om Rasmus")
+def test_draft_never_appears_with_another_participant(opened, client, danny):
+    opened.type("Om Rasmus")
     assert OpenPage(client, danny).text == ""
     # Without a choice one is led to whom one was writing about.
     newest = BeautifulSoup(client.get(reverse("meeting_create")).content, "html.parser")
-    assert newest.select_one("[name=enrolment][checked]")["value"] == str(page.enrolment.pk)
+    assert newest.select_one("[name=enrolment][checked]")["value"] == str(opened.enrolment.pk)
 
 
-def test_open_form_takes_its_text_along_when_another_participant_is_chosen(page, client, danny):
-    page.type("Jeg havde valgt forkert")
-    page.type("Jeg havde valgt forkert.", about=danny)
+def test_open_form_takes_its_text_along_when_another_participant_is_chosen(opened, client, danny):
+    opened.type("Jeg havde valgt forkert")
+    opened.type("Jeg havde valgt forkert.", about=danny)
     assert kept().enrolment == danny
-    assert OpenPage(client, page.enrolment).text == ""
+    assert OpenPage(client, opened.enrolment).text == ""
     assert OpenPage(client, danny).text == "Jeg havde valgt forkert."
 
 
-def test_moving_to_a_participant_with_a_draft_asks_first(page, client, danny):
+def test_moving_to_a_participant_with_a_draft_asks_first(opened, client, danny):
     other = OpenPage(client, danny)
     other.type("Om Danny")
-    page.type("Om Rasmus")
-    answer = page.type("Om Rasmus!", about=danny).json()
+    opened.type("Om Rasmus")
+    answer = opened.type("Om Rasmus!", about=danny).json()
     assert answer["state"] == "elsewhere"
     assert "Danny" in answer["sentence"]
     texts = {d.enrolment: d.content["note"] for d in MeetingDraft.objects.all()}
-    assert texts == {page.enrolment: ["Om Rasmus"], danny: ["Om Danny"]}
+    assert texts == {opened.enrolment: ["Om Rasmus"], danny: ["Om Danny"]}
     # Having seen it, the mentor keeps what is on the page.
-    page.page["seen"] += f" {answer['seen']}"
-    assert page.type("Om Rasmus!", about=danny).json()["state"] == "kept"
+    opened.page["seen"] += f" {answer['seen']}"
+    assert opened.type("Om Rasmus!", about=danny).json()["state"] == "kept"
     assert kept().content["note"] == ["Om Rasmus!"]
     assert kept().enrolment == danny
 
 
-def test_restored_text_is_not_saved_for_another_participant_unasked(page, client, karen, danny):
-    page.type("Om Rasmus")
-    again = OpenPage(client, page.enrolment)
+def test_restored_text_is_not_saved_for_another_participant_unasked(opened, client, karen, danny):
+    opened.type("Om Rasmus")
+    again = OpenPage(client, opened.enrolment)
     sent = {"restored": again.value("restored"), "enrolment": danny.pk}
     answer = BeautifulSoup(again.save(karen, **sent).content, "html.parser")
     assert "Rasmus" in answer.select_one("#id_enrolment_error").text
@@ -249,8 +249,8 @@ def test_restored_text_is_not_saved_for_another_participant_unasked(page, client
     assert Meeting.objects.get().enrolment == danny
 
 
-def test_draft_is_its_authors_alone(page, client_for, rasmus):
-    page.type("Kun til mig selv")
+def test_draft_is_its_authors_alone(opened, client_for, rasmus):
+    opened.type("Kun til mig selv")
     partner = rasmus.pairs.get().seats.get(number=2).mentor
     assert OpenPage(client_for(partner), rasmus).text == ""
     assert OpenPage(client_for(CoordinatorFactory()), rasmus).text == ""
@@ -262,33 +262,33 @@ def test_coordinator_has_a_draft_of_their_own_on_a_mentors_behalf(client_for, ra
     assert OpenPage(client, rasmus).text == "På Karens vegne"
 
 
-def test_draft_of_a_seat_that_is_lost_is_neither_shown_nor_taken(page, rasmus, danny):
-    page.type("Om Rasmus")
+def test_draft_of_a_seat_that_is_lost_is_neither_shown_nor_taken(opened, rasmus, danny):
+    opened.type("Om Rasmus")
     rasmus.pairs.get().seats.filter(number=1).update(held_until=timezone.localdate())
-    assert page.type("Om Rasmus igen").status_code == 404
-    shown = page.client.get(page.address).content.decode()
+    assert opened.type("Om Rasmus igen").status_code == 404
+    shown = opened.client.get(opened.address).content.decode()
     assert "Om Rasmus" not in shown
 
 
 # --- Two windows ---------------------------------------------------------------------------
 
 
-def test_two_windows_lose_nothing_unasked(page, client):
-    page.type("Fra første vindue")
-    second = OpenPage(client, page.enrolment)
+def test_two_windows_lose_nothing_unasked(opened, client):
+    opened.type("Fra første vindue")
+    second = OpenPage(client, opened.enrolment)
     assert second.type("Fra andet vindue").json()["state"] == "kept"
-    answer = page.type("Fra første vindue igen")
+    answer = opened.type("Fra første vindue igen")
     assert (answer.status_code, answer.json()["state"]) == (409, "elsewhere")
     assert kept().content["note"] == ["Fra andet vindue"]
-    page.page["seen"] += f" {answer.json()['seen']}"
-    assert page.type("Fra første vindue igen").json()["state"] == "kept"
+    opened.page["seen"] += f" {answer.json()['seen']}"
+    assert opened.type("Fra første vindue igen").json()["state"] == "kept"
     assert second.type("Fra andet igen").json()["state"] == "elsewhere"
 
 
-def test_two_windows_with_the_same_form_save_one_meeting(page, client, karen):
-    page.type("En gang")
-    second = OpenPage(client, page.enrolment)
-    assert page.save(karen, note="En gang").status_code == 302
+def test_two_windows_with_the_same_form_save_one_meeting(opened, client, karen):
+    opened.type("En gang")
+    second = OpenPage(client, opened.enrolment)
+    assert opened.save(karen, note="En gang").status_code == 302
     assert second.save(karen, note="En gang").url == reverse(
         "meeting_saved", args=[Meeting.objects.get().pk]
     )
@@ -312,44 +312,44 @@ def test_two_windows_with_the_same_form_save_one_meeting(page, client, karen):
         ({"writer": ""}, 302),
     ],
 )
-def test_what_no_form_sends_is_answered_in_words_and_never_an_error(page, answers, status):
-    url = reverse("draft_save", args=[page.enrolment.pk])
-    response = page.client.post(url, page.form(revision=1) | answers, headers=JSON)
+def test_what_no_form_sends_is_answered_in_words_and_never_an_error(opened, answers, status):
+    url = reverse("draft_save", args=[opened.enrolment.pk])
+    response = opened.client.post(url, opened.form(revision=1) | answers, headers=JSON)
     assert response.status_code == status
     if status == 413:
         assert response.json()["sentence"]
 
 
-def test_line_breaks_count_once(page, karen):
+def test_line_breaks_count_once(opened, karen):
     text = "\n".join(["x" * 99] * 200)
     assert len(text) == 19_999
     sent = text.replace("\n", "\r\n")
-    assert page.type(sent).json()["state"] == "kept"
-    assert page.save(karen, note=sent).status_code == 302
+    assert opened.type(sent).json()["state"] == "kept"
+    assert opened.save(karen, note=sent).status_code == 302
     assert Meeting.objects.get().note == text
 
 
-def test_log_has_a_row_when_a_draft_begins_and_when_it_is_shown_again(page, client):
+def test_log_has_a_row_when_a_draft_begins_and_when_it_is_shown_again(opened, client):
     for text in ("V", "Vi", "Vi t"):
-        page.type(text)
+        opened.type(text)
     rows = AccessEntry.objects.filter(object_type="mentoring.meetingdraft")
     assert [(r.event, r.detail) for r in rows] == [(Event.CREATE, "draft")]
-    OpenPage(client, page.enrolment)
+    OpenPage(client, opened.enrolment)
     assert rows.filter(event=Event.READ).count() == 1
 
 
-def test_keeping_a_draft_asks_a_fixed_number_of_queries(page, query_budget):
+def test_keeping_a_draft_asks_a_fixed_number_of_queries(opened, query_budget):
     with query_budget(12):
-        page.type("Vi talte sammen")
+        opened.type("Vi talte sammen")
     with query_budget(12):
-        page.type("Vi talte sammen om det")
+        opened.type("Vi talte sammen om det")
     with query_budget(12):
-        OpenPage(page.client, page.enrolment)
+        OpenPage(opened.client, opened.enrolment)
 
 
-def test_saving_from_a_draft_asks_a_fixed_number_of_queries(page, karen, rasmus, query_budget):
+def test_saving_from_a_draft_asks_a_fixed_number_of_queries(opened, karen, rasmus, query_budget):
     goals = [GoalFactory(enrolment=rasmus, area="housing") for _ in range(4)]
-    page.type("Vi talte sammen")
+    opened.type("Vi talte sammen")
     answers = {
         "areas": ["housing", "finance", "work", "health", "network"],
         "goals_reached": [goals[0].pk, goals[1].pk],
@@ -360,7 +360,7 @@ def test_saving_from_a_draft_asks_a_fixed_number_of_queries(page, karen, rasmus,
         "concern_text": "Sover ikke",
     }
     with query_budget(20):
-        assert page.save(karen, headers=JSON, **answers).json()["state"] == "saved"
+        assert opened.save(karen, headers=JSON, **answers).json()["state"] == "saved"
 
 
 # --- Signed out meanwhile ------------------------------------------------------------------
@@ -372,50 +372,50 @@ def nobody():
     return Client(enforce_csrf_checks=True)
 
 
-def with_csrf(client, page):
+def with_csrf(client, opened):
     """As a browser has it from the page it still shows."""
     client.get(reverse("account_login"))
-    page.page["csrfmiddlewaretoken"] = client.cookies["csrftoken"].value
+    opened.page["csrfmiddlewaretoken"] = client.cookies["csrftoken"].value
     return client
 
 
-def test_typing_on_after_the_session_has_ended_is_kept_and_said(page, nobody):
-    response = page.type("Skrevet uden session", client=with_csrf(nobody, page))
+def test_typing_on_after_the_session_has_ended_is_kept_and_said(opened, nobody):
+    response = opened.type("Skrevet uden session", client=with_csrf(nobody, opened))
     assert response.status_code == 401
     assert response.json() == {"state": "signed_out", "kept": True}
-    assert OpenPage(page.client, page.enrolment).text == "Skrevet uden session"
+    assert OpenPage(opened.client, opened.enrolment).text == "Skrevet uden session"
     row = AccessEntry.objects.get(object_type="mentoring.meetingdraft", event=Event.CREATE)
     assert row.user == kept().author
 
 
-def test_form_sent_after_the_session_has_ended_is_found_after_signing_in(page, nobody, karen):
-    response = page.save(karen, note="Skal ikke væk", client=with_csrf(nobody, page))
+def test_form_sent_after_the_session_has_ended_is_found_after_signing_in(opened, nobody, karen):
+    response = opened.save(karen, note="Skal ikke væk", client=with_csrf(nobody, opened))
     assert response.status_code == 302
     back = nobody.get(response.url)
     assert back.url.startswith(reverse("account_login"))
     assert not Meeting.objects.exists()
-    shown = page.client.get(response.url)
+    shown = opened.client.get(response.url)
     soup = BeautifulSoup(shown.content, "html.parser")
     assert "Skal ikke væk" in soup.select_one("#id_note").text
     assert soup.select_one("#log .alert-warning"), "it says that the meeting is not saved yet"
 
 
-def test_page_whose_csrf_token_has_changed_loses_nothing(page, karen):
+def test_page_whose_csrf_token_has_changed_loses_nothing(opened, karen):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(karen.user)
-    browser.get(page.address)
-    response = page.save(karen, note="Fra en gammel side", client=browser)
+    browser.get(opened.address)
+    response = opened.save(karen, note="Fra en gammel side", client=browser)
     assert response.status_code == 302
     assert not Meeting.objects.exists()
     assert "Fra en gammel side" in browser.get(response.url).text
 
 
-def test_script_saves_with_the_token_of_the_cookie(page, karen):
+def test_script_saves_with_the_token_of_the_cookie(opened, karen):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(karen.user)
-    browser.get(page.address)
+    browser.get(opened.address)
     headers = {**JSON, "x-csrftoken": browser.cookies["csrftoken"].value}
-    response = page.save(karen, client=browser, headers=headers)
+    response = opened.save(karen, client=browser, headers=headers)
     meeting = Meeting.objects.get()
     assert response.json() == {
         "state": "saved",
@@ -423,14 +423,14 @@ def test_script_saves_with_the_token_of_the_cookie(page, karen):
     }
 
 
-def test_someone_else_who_signs_in_sees_and_saves_nothing_of_it(page, client_for, rasmus, karen):
+def test_someone_else_who_signs_in_sees_and_saves_nothing_of_it(opened, client_for, rasmus, karen):
     partner = rasmus.pairs.get().seats.get(number=2).mentor
     theirs = client_for(partner)
-    answer = page.type("Karens tanker", client=theirs)
+    answer = opened.type("Karens tanker", client=theirs)
     assert (answer.status_code, answer.json()["state"]) == (409, "other_user")
-    answer = page.save(karen, note="Karens tanker", client=theirs, headers=JSON)
+    answer = opened.save(karen, note="Karens tanker", client=theirs, headers=JSON)
     assert (answer.status_code, answer.json()["state"]) == (409, "other_user")
-    response = page.save(karen, note="Karens tanker", client=theirs)
+    response = opened.save(karen, note="Karens tanker", client=theirs)
     assert response.status_code == 302
     assert "Karens tanker" not in theirs.get(response.url).text
     assert not Meeting.objects.exists()
@@ -441,39 +441,39 @@ def test_someone_else_who_signs_in_sees_and_saves_nothing_of_it(page, client_for
 class TestProof:
     """What lets a form in without a session lets nothing else in."""
 
-    def send(self, page, nobody, **answers):
-        page.page |= answers
-        return page.type("Indsmuglet", client=with_csrf(nobody, page))
+    def send(self, opened, nobody, **answers):
+        opened.page |= answers
+        return opened.type("Indsmuglet", client=with_csrf(nobody, opened))
 
-    def test_of_another_token(self, page, nobody):
-        assert not self.send(page, nobody, token=str(uuid.uuid4())).json()["kept"]
+    def test_of_another_token(self, opened, nobody):
+        assert not self.send(opened, nobody, token=str(uuid.uuid4())).json()["kept"]
 
     @pytest.mark.parametrize("proof", ["", "x", "1:2:3:4:5", "\x00", "é" * 50])
-    def test_made_up(self, page, nobody, proof):
-        assert not self.send(page, nobody, proof=proof).json()["kept"]
+    def test_made_up(self, opened, nobody, proof):
+        assert not self.send(opened, nobody, proof=proof).json()["kept"]
 
-    def test_of_a_user_who_has_been_deactivated(self, page, nobody, karen):
+    def test_of_a_user_who_has_been_deactivated(self, opened, nobody, karen):
         type(karen.user).objects.filter(pk=karen.user.pk).update(is_active=False)
-        assert not self.send(page, nobody).json()["kept"]
+        assert not self.send(opened, nobody).json()["kept"]
 
-    def test_from_before_the_password_was_changed(self, page, nobody, karen):
+    def test_from_before_the_password_was_changed(self, opened, nobody, karen):
         karen.user.set_password("et helt nyt kodeord")
         karen.user.save()
-        assert not self.send(page, nobody).json()["kept"]
+        assert not self.send(opened, nobody).json()["kept"]
 
-    def test_grown_old(self, page, nobody, karen, time_machine):
+    def test_grown_old(self, opened, nobody, karen, time_machine):
         time_machine.move_to(timezone.now() + VALID_FOR + timedelta(minutes=1))
-        assert not self.send(page, nobody).json()["kept"]
+        assert not self.send(opened, nobody).json()["kept"]
 
-    def test_for_an_enrolment_that_is_not_theirs(self, page, nobody):
+    def test_for_an_enrolment_that_is_not_theirs(self, opened, nobody):
         stranger = EnrolmentFactory(post_release=True)
-        page.page["csrfmiddlewaretoken"] = ""
-        answer = page.type("Indsmuglet", about=stranger, client=with_csrf(nobody, page))
+        opened.page["csrfmiddlewaretoken"] = ""
+        answer = opened.type("Indsmuglet", about=stranger, client=with_csrf(nobody, opened))
         assert not answer.json()["kept"]
 
-    def test_tells_nothing_of_another_draft(self, page, nobody, client):
-        OpenPage(client, page.enrolment).type("Fra en anden enhed")
-        answer = self.send(page, nobody)
+    def test_tells_nothing_of_another_draft(self, opened, nobody, client):
+        OpenPage(client, opened.enrolment).type("Fra en anden enhed")
+        answer = self.send(opened, nobody)
         assert answer.json() == {"state": "signed_out", "kept": False}
         assert kept().content["note"] == ["Fra en anden enhed"]
 
@@ -481,12 +481,12 @@ class TestProof:
         assert not Meeting.objects.exists()
 
 
-def test_form_that_cannot_be_kept_is_given_back_whole(page, nobody, karen, client):
+def test_form_that_cannot_be_kept_is_given_back_whole(opened, nobody, karen, client):
     """Another device has a draft that this page has not seen: the browser keeps the text, and it
     can be sent again once somebody has signed in."""
-    OpenPage(client, page.enrolment).type("Fra en anden enhed")
+    OpenPage(client, opened.enrolment).type("Fra en anden enhed")
     text = 'Linje et\n\n  "Linje tre" <script>alert(1)</script>'
-    response = page.save(karen, note=text, client=with_csrf(nobody, page))
+    response = opened.save(karen, note=text, client=with_csrf(nobody, opened))
     assert response.status_code == 403
     assert "<script>alert" not in response.text
     form = BeautifulSoup(response.content, "html.parser").select_one("form[method=post]")
@@ -496,21 +496,21 @@ def test_form_that_cannot_be_kept_is_given_back_whole(page, nobody, karen, clien
 
 def test_page_of_whoever_cannot_prove_it_is_not_given_back(nobody, rasmus, karen, client):
     """A foreign site must not get a page of ours with its own text in it."""
-    page = OpenPage(client, rasmus)
-    page.page["proof"] = issue(karen.user, uuid.uuid4())
-    response = page.save(karen, note="Fra et fremmed sted", client=nobody)
+    opened = OpenPage(client, rasmus)
+    opened.page["proof"] = issue(karen.user, uuid.uuid4())
+    response = opened.save(karen, note="Fra et fremmed sted", client=nobody)
     assert response.status_code == 403
     assert "Fra et fremmed sted" not in response.text
     assert not MeetingDraft.objects.exists()
 
 
 def test_draft_of_somebody_no_longer_followed_is_not_told_of_and_is_in_nobodys_way(
-    page, client_for, karen, rasmus, danny
+    opened, client_for, karen, rasmus, danny
 ):
-    page.type("Om Rasmus")
+    opened.type("Om Rasmus")
     other = OpenPage(client_for(karen), danny)
     Seat.objects.filter(pair__enrolment=rasmus).update(held_until=in_days(0))
-    other.page["token"] = page.page["token"]
+    other.page["token"] = opened.page["token"]
     answer = other.type("Om Danny")
     assert answer.json()["state"] == "kept"
     assert "Rasmus" not in answer.text

@@ -5,6 +5,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from outcomes import tasks
 from outcomes.models import ResearchExport
@@ -100,5 +101,5 @@ def test_the_page_is_accessible_and_fits(signed_in_page, size, language, color_s
     ResearchPage(page).open()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".research-main form button").click()
-    assert page.locator("textarea.is-invalid").is_visible()
+    expect(page.locator("textarea.is-invalid")).to_be_visible()
     ResearchPage(page).check()

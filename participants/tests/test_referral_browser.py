@@ -102,7 +102,8 @@ def test_a_referral_from_the_first_step_to_the_summary(signed_in_page, language,
     referral.go("release")
     # The line of steps leads on to the end again.
     referral.go("summary")
-    assert re.search(r"/enrolments/new/$", page.url)
+    referral.is_at("summary")
+    expect(page).to_have_url(re.compile(r"/enrolments/new/$"))
     referral.go("save")
     expect(page.locator("#messages")).to_be_visible()
     new = Enrolment.objects.latest("pk")

@@ -34,7 +34,7 @@ LOOKS = pytest.mark.parametrize(("language", "color_scheme"), [("da", "light"), 
 def pytest_collection_modifyitems(items):
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & {"browser", "new_context", "page"}:
+        if fixtures & {"browser", "new_context"}:
             item.add_marker("browser")
         if "redis_server" in fixtures:
             item.add_marker("redis")

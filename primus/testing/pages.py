@@ -3,10 +3,12 @@
 Every page that is opened through one is looked over by axe (see ``PageObject.check``).
 """
 
+import io
 import re
 
 from django.urls import reverse
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from primus.testing.axe import axe_clean
 
@@ -32,7 +34,7 @@ class PageObject:
 
     def check(self):
         """That it is this page, as accessible as every page must be."""
-        expect(self.page).to_have_url(re.compile(re.escape(self.path)))
+        expect(self.page).to_have_url(re.compile(re.escape(self.path) + r"(?:[?#]|$)"))
         axe_clean(self.page)
         return self
 
@@ -48,3 +50,9 @@ class PageObject:
     def errors(self) -> str:
         """The summary of what is wrong in a form."""
         return self.page.get_by_role("alert").inner_text()
+
+    def sheets(self) -> list[str]:
+        """The text of each sheet of paper that the page is printed on, when all of it has come."""
+        self.page.wait_for_load_state("networkidle")
+        printed = PdfReader(io.BytesIO(self.page.pdf(prefer_css_page_size=True)))
+        return [" ".join(sheet.extract_text().split()) for sheet in printed.pages]

@@ -311,11 +311,11 @@ SHOWING = {
 }
 
 
-@pytest.mark.parametrize("page", sorted(SHOWING))
-def test_nothing_is_shown(cast, client_for, page):
-    who, args, query = SHOWING[page]
+@pytest.mark.parametrize("name", sorted(SHOWING))
+def test_nothing_is_shown(cast, client_for, name):
+    who, args, query = SHOWING[name]
     client = client_for(cast.by_name[who])
-    path = reverse(page, args=args(cast))
+    path = reverse(name, args=args(cast))
     assert client.get(path, query).status_code == 200
     with log_that_cannot_be_written(), pytest.raises(OperationalError, match="access log"):
         client.get(path, query)

@@ -93,7 +93,7 @@ def test_signing_in_with_a_password_one_can_look_at(signed_in_page, administrato
     assert password.input_value() == PASSWORD
     password.press("Enter")
     page.wait_for_url("**/users/")
-    assert page.get_by_role("heading", level=1).inner_text() == "Users"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Users")
 
 
 def test_errors_are_met_first_and_lead_to_their_field(
@@ -105,10 +105,10 @@ def test_errors_are_met_first_and_lead_to_their_field(
     page.get_by_role("button", name="Send the invitation").click()
     summary = page.locator(".error-summary")
     summary.wait_for()
-    assert summary.evaluate("node => node === document.activeElement")
+    expect(summary).to_be_focused()
     axe_clean(page)
     summary.get_by_role("link").filter(has_text="E-mail").click()
-    assert page.get_by_label("E-mail").evaluate("node => node === document.activeElement")
+    expect(page.get_by_label("E-mail")).to_be_focused()
     assert page.get_by_label("E-mail").input_value() == "not an address"
 
 

@@ -1,8 +1,10 @@
-"""Whom many of these tests are about: Karen follows Rasmus with Jonas, and Danny with Birgit."""
+"""Whom many of these tests are about: Karen follows Rasmus with Jonas, and Danny with Birgit;
+and what they and their coordinator have before them."""
 
 import pytest
 
 from mentoring.tests.factories import MentorFactory, PairFactory
+from mentoring.tests.open_page import OpenPage
 from participants.tests.factories import EnrolmentFactory
 
 
@@ -28,3 +30,26 @@ def danny(karen):
     enrolment = EnrolmentFactory(gate_week=True, participant__first_name="Danny")
     PairFactory(enrolment=enrolment, seat1=karen, seat2__mentor__user__first_name="Birgit")
     return enrolment
+
+
+@pytest.fixture
+def client(client_for, karen):
+    return client_for(karen)
+
+
+@pytest.fixture
+def opened(client, rasmus):
+    return OpenPage(client, rasmus)
+
+
+@pytest.fixture
+def enrolment(coordinator):
+    return EnrolmentFactory(pre_release=True)
+
+
+@pytest.fixture
+def asked_for(monkeypatch):
+    """The enrolments the worker was asked to plan reminders for."""
+    asked: list[int] = []
+    monkeypatch.setattr("mentoring.tasks.remind_enrolment.delay", asked.append)
+    return asked

@@ -7,9 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mentoring.models import (
-    Attendance,
     Clearance,
-    MeetingArea,
     MeetingState,
     MentorPair,
     PairEndReason,
@@ -18,7 +16,7 @@ from mentoring.models import (
     Seat,
     SendState,
 )
-from mentoring.tests import desk_constraints
+from mentoring.tests import desk_constraints, meeting_constraints
 from mentoring.tests.factories import (
     AbsenceFactory,
     AccompanimentFactory,
@@ -29,9 +27,6 @@ from mentoring.tests.factories import (
     FormReceiptFactory,
     HandoverFactory,
     LetterFactory,
-    MeetingAdditionFactory,
-    MeetingAreaFactory,
-    MeetingDraftFactory,
     MeetingFactory,
     MentorFactory,
     PairFactory,
@@ -47,6 +42,7 @@ pytestmark = pytest.mark.django_db
 
 breaks = Breaches("mentoring")
 desk_constraints.add_to(breaks)
+meeting_constraints.add_to(breaks)
 
 
 @breaks("mentor_state_is_known")
@@ -122,44 +118,6 @@ def _():
     return changing(seat, held_until=seat.held_from - timedelta(days=1))
 
 
-@breaks("meeting_state_is_known")
-def _():
-    return changing(MeetingFactory(), state="dreamt")
-
-
-@breaks("meeting_not_held_has_reason")
-def _():
-    return changing(MeetingFactory(not_held=True), not_held_reason="")
-
-
-@breaks("meeting_mode_is_known")
-def _():
-    return changing(MeetingFactory(), mode="")
-
-
-@breaks("attendance_once_per_mentor")
-def _():
-    mentor = MentorFactory()
-    meeting = MeetingFactory(mentors=[mentor])
-    return lambda: Attendance.objects.create(meeting=meeting, mentor=mentor)
-
-
-@breaks("meeting_area_once_per_meeting")
-def _():
-    first = MeetingAreaFactory()
-    return lambda: MeetingArea.objects.create(meeting=first.meeting, area=first.area)
-
-
-@breaks("meeting_area_is_known")
-def _():
-    return changing(MeetingAreaFactory(), area="luck")
-
-
-@breaks("accompaniment_authority_is_known")
-def _():
-    return changing(AccompanimentFactory(), authority="oracle")
-
-
 @breaks("concern_deadline_not_before_raised")
 def _():
     concern = ConcernFactory()
@@ -203,45 +161,9 @@ def _():
     return changing(ReminderFactory(), state=ReminderState.SENT)
 
 
-@breaks("meeting_duration_in_quarters")
-def _():
-    return changing(MeetingFactory(), duration_minutes=20)
-
-
-@breaks("meeting_transport_has_limit")
-def _():
-    return changing(MeetingFactory(), transport_km=2001)
-
-
-@breaks("meeting_rescheduled_was_not_held")
-def _():
-    return changing(MeetingFactory(), is_rescheduled=True)
-
-
-@breaks("accompaniment_follow_up_has_date")
-def _():
-    return changing(AccompanimentFactory(), follow_up="Sende papirerne")
-
-
-@breaks("accompaniment_done_was_to_follow_up")
-def _():
-    return changing(AccompanimentFactory(), follow_up_done_on=in_days(0))
-
-
 @breaks("authority_contact_authority_is_known")
 def _():
     return changing(AuthorityContactFactory(), authority="oracle")
-
-
-@breaks("meeting_draft_one_per_author_and_enrolment")
-def _():
-    first = MeetingDraftFactory()
-    return lambda: MeetingDraftFactory(author=first.author, enrolment=first.enrolment)
-
-
-@breaks("meeting_addition_has_text")
-def _():
-    return changing(MeetingAdditionFactory(), text="")
 
 
 @breaks("turn_request_one_open_per_enrolment")

@@ -1,32 +1,16 @@
-"""What the ledger holds after planning, against the definition written out by hand."""
+"""What is due on which day, to whom it goes, and what planning again does to it."""
 
-import calendar
-from contextlib import contextmanager
 from datetime import date, timedelta
-from threading import Barrier, Thread
 
 import pytest
 import time_machine
-from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from mentoring.models import Reminder, ReminderState
 from mentoring.planning import plan_for
 from mentoring.tests.factories import MentorFactory, PairFactory, ReminderFactory, SeatFactory
+from mentoring.tests.planning_data import REFERRED, RELEASE, enrol
 from participants.models import EndReason, Enrolment
 from participants.tests.factories import ELSEWHERE, CoordinatorFactory, EnrolmentFactory
-
-RELEASE = date(2027, 3, 25)
-REFERRED = date(2026, 6, 1)
-
-
-def enrol(release=RELEASE, *, released=False, **fields):
-    """An enrolment with two mentors since long ago."""
-    fields.setdefault("released_on", release if released else None)
-    enrolment = EnrolmentFactory(referred_on=REFERRED, expected_release=release, **fields)
-    PairFactory(enrolment=enrolment)
-    return enrolment
 
 
 def mentors_of(enrolment):
@@ -277,169 +261,3 @@ def test_the_number_of_queries_does_not_grow(query_budget):
         planned = plan_for(today=today)
     assert (planned.created, planned.cancelled) == (60, 20)
     assert len(many) == len(few)
-
-
-# --- The definition, written out by hand -------------------------------------------------
-
-
-def months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def due_by_hand(enrolment: Enrolment, today: date):
-    """Day by day back from today, without any of the shortcuts."""
-    if enrolment.ended_on and enrolment.ended_on <= today:
-        return None
-    fact, plan = enrolment.released_on, enrolment.expected_release
-    if fact:
-        days = {fact: "release", fact + timedelta(days=14): "day_14"}
-        days |= {months_later(fact, n): f"month_{n}" for n in (3, 6, 9, 12)}
-    else:
-        days = {
-            months_later(plan, -2): "period_start",
-            plan - timedelta(days=14): "gate_week",
-            plan: "release",
-        }
-    for back in range(100):
-        day = today - timedelta(days=back)
-        if day in days:
-            return (days[day], day) if back < 14 or days[day] == "period_start" else None
-    return None
-
-
-def wanted_by_hand(today: date) -> set:
-    wanted = set()
-    for enrolment in Enrolment.objects.all():
-        due = due_by_hand(enrolment, today)
-        seats = [seat for pair in enrolment.pairs.all() for seat in pair.seats.all()]
-        users = {
-            seat.mentor.user_id
-            for seat in seats
-            if seat.held_from <= today and (seat.held_until is None or today < seat.held_until)
-        }
-        users |= {c.user_id for c in enrolment.municipality.coordinators.all()}
-        if due:
-            wanted |= {(enrolment.pk, user, *due) for user in users}
-    return wanted
-
-
-@contextmanager
-def undone():
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-START = date(2027, 12, 20)  # leap day, both moves of the clock and a turn of the year lie ahead
-days_around = st.integers(-420, 120).map(lambda n: START + timedelta(days=n))
-steps = st.lists(
-    st.tuples(
-        st.integers(0, 45),  # days that pass
-        st.sampled_from(["nothing", "move", "release", "end", "leave", "join", "send"]),
-        st.integers(-60, 90),
-        st.sampled_from([0, 1]),
-    ),
-    max_size=10,
-)
-
-
-def act(what: str, enrolment: Enrolment, today: date, shift: int) -> None:
-    """One thing that happens to an enrolment on a day."""
-    if what == "send":
-        Reminder.objects.filter(enrolment=enrolment, state="planned").update(
-            state="sent", sent_at="2027-12-20T07:00Z"
-        )
-    elif enrolment.ended_on:
-        return
-    elif what == "move":
-        enrolment.expected_release += timedelta(days=shift)
-    elif what == "release" and enrolment.expected_release <= today:
-        enrolment.released_on = enrolment.released_on or today - timedelta(days=abs(shift) % 5)
-    elif what == "end":
-        enrolment.ended_on, enrolment.end_reason = today, EndReason.OTHER
-    elif what in ("leave", "join"):
-        pair = enrolment.pairs.get()
-        number = 1 + shift % 2
-        holder = pair.seats.filter(number=number, held_until=None).first()
-        if what == "leave" and holder:
-            holder.held_until = today
-            holder.save()
-        elif what == "join" and not holder:
-            mentor = MentorFactory(cleared=False)
-            SeatFactory(pair=pair, number=number, mentor=mentor, held_from=today)
-    enrolment.save()
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(releases=st.tuples(days_around, days_around), confirmed=st.booleans(), steps=steps)
-def test_the_ledger_follows_any_history(db, releases, confirmed, steps):
-    with undone():
-        CoordinatorFactory()
-        enrolments = [
-            enrol(day, released=confirmed and day <= START, municipality_id=code)
-            for day, code in zip(releases, ["0751", ELSEWHERE], strict=True)
-        ]
-        today = START
-        for passed, what, shift, which in [(0, "nothing", 0, 0), *steps]:
-            today += timedelta(days=passed)
-            act(what, Enrolment.objects.get(pk=enrolments[which].pk), today, shift)
-            plan_for(today=today)
-            rows = list(
-                Reminder.objects.values_list(
-                    "enrolment", "recipient", "kind", "occasion_on", "state"
-                )
-            )
-            sent = {tuple(key) for *key, state in rows if state == "sent"}
-            planned = {tuple(key) for *key, state in rows if state == "planned"}
-            assert planned == wanted_by_hand(today) - sent
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    day=st.dates(date(2027, 1, 1), date(2029, 1, 1)),
-    releases=st.lists(st.tuples(st.integers(-400, 90), st.booleans()), min_size=1, max_size=6),
-)
-def test_any_day_of_release_seen_from_any_day(db, day, releases):
-    with undone():
-        CoordinatorFactory()
-        for shift, confirmed in releases:
-            release = day + timedelta(days=shift)
-            EnrolmentFactory(
-                referred_on=REFERRED - timedelta(days=400),
-                expected_release=release,
-                released_on=release if confirmed and shift <= 0 else None,
-            )
-        plan_for(today=day)
-        rows = Reminder.objects.values_list("enrolment", "recipient", "kind", "occasion_on")
-        assert set(rows) == wanted_by_hand(day)
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_two_planners_at_once_plan_each_reminder_once():
-    for _n in range(10):
-        enrol()
-    CoordinatorFactory()
-    barrier, errors = Barrier(4), []
-
-    def plan():
-        try:
-            barrier.wait()
-            plan_for(today=date(2027, 3, 11))
-        except Exception as error:  # shown by the assertion below
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=plan) for _n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
-    assert Reminder.objects.count() == 30

@@ -6,7 +6,7 @@ leaves (pages, charts, files) is made of counts that have been through here:
 
 * `protect`: a table of a few dozen counts and their sums, searched exactly (tables.py);
 * `Grid` and `Division`: many tables of places and years, linked by their sums (grid.py,
-  division.py);
+  moves.py, division.py);
 * `monthly_grid`: a curve over time (curves.py).
 """
 

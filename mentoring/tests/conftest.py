@@ -33,13 +33,9 @@ def danny(karen):
 
 
 @pytest.fixture
-def client(client_for, karen):
-    return client_for(karen)
-
-
-@pytest.fixture
-def opened(client, rasmus):
-    return OpenPage(client, rasmus)
+def opened(client_for, karen, rasmus):
+    """Karen's form for a meeting with Rasmus."""
+    return OpenPage(client_for(karen), rasmus)
 
 
 @pytest.fixture

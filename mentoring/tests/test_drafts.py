@@ -17,6 +17,11 @@ from primus.access.models import AccessEntry, Event
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def client(client_for, karen):
+    return client_for(karen)
+
+
 def test_draft_is_found_again_on_any_device_with_the_time_it_was_saved(
     opened, client_for, karen, rasmus
 ):

@@ -20,6 +20,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def client(client_for, karen):
+    return client_for(karen)
+
+
+@pytest.fixture
 def nobody():
     """The same browser after the session has ended, as strict about where forms come from."""
     return Client(enforce_csrf_checks=True)

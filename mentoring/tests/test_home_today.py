@@ -34,6 +34,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def client(client_for, karen):
+    return client_for(karen)
+
+
+@pytest.fixture
 def karen():
     return MentorFactory(user__first_name="Karen", capacity=4)
 

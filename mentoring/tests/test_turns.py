@@ -12,6 +12,12 @@ from participants.tests.factories import EnrolmentFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture
+def client(client_for, karen):
+    return client_for(karen)
+
+
 # --- Who goes next -------------------------------------------------------------------------------
 
 

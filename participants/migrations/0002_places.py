@@ -51,7 +51,8 @@ def load(apps, schema_editor):
     )
     institution = apps.get_model("participants", "Institution")
     institution.objects.bulk_create(
-        institution(name=row["name"], kind=KINDS[row["kind"]]) for row in rows("institutions.csv")
+        institution(name=row["name"], kind=KINDS[row["kind"]], postcode=row["postcode"])
+        for row in rows("institutions.csv")
     )
     point = apps.get_model("participants", "ChecklistPoint")
     point.objects.bulk_create(

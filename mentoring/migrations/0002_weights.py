@@ -15,9 +15,10 @@ WEIGHTS = {
 
 def load(apps, schema_editor):
     weight = apps.get_model("mentoring", "MatchWeight")
-    weight.objects.bulk_create(weight(criterion=key, weight=n) for key, n in WEIGHTS.items())
+    weights = [weight(criterion=key, weight=n) for key, n in WEIGHTS.items()]
+    weight.objects.bulk_create(weights, ignore_conflicts=True)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mentoring", "0002_desk")]
+    dependencies = [("mentoring", "0001_initial")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

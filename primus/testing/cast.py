@@ -1,10 +1,13 @@
 """Everyone whose rights differ, around one participant and another, for tests of access."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 
 
 @dataclass
@@ -145,6 +148,16 @@ class Cast:
         return {"anonymous": AnonymousUser(), **{name: getattr(self, name) for name in names}}
 
 
+@pytest.fixture(scope="module")
+def cast_of_the_module(django_db_setup, django_db_blocker) -> Iterator[Cast]:
+    """Made once for the tests of a module, which takes longer than most of them; taken back
+    after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Cast()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def cast(db) -> Cast:
-    return Cast()
+def cast(cast_of_the_module, db) -> Cast:
+    """Everyone, as they are in the database: what a test changes is its own."""
+    return deepcopy(cast_of_the_module)

@@ -159,6 +159,11 @@ class Command(BaseCommand):
             connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(f"The database in DATABASE_URL does not answer: {error}") from error
+        make_broker_folders(app)
+        try:
+            check_broker()
+        except (OSError, redis.RedisError) as error:
+            raise CommandError(f"The broker in REDIS_URL does not answer: {error}") from error
         self.say("Preparing the database …")
         call_command("migrate", interactive=False, verbosity=0)
         if settings.PRIMUS_DEMO and not User.objects.exists():
@@ -177,11 +182,6 @@ class Command(BaseCommand):
         return "\n".join(self.log_path(name).read_text(errors="replace").splitlines()[-lines:])
 
     def launch(self, port: int) -> None:
-        make_broker_folders(app)
-        try:
-            check_broker()
-        except (OSError, redis.RedisError) as error:
-            raise CommandError(f"The broker in REDIS_URL does not answer: {error}") from error
         env = {
             **os.environ,
             "PRIMUS_ENV": settings.PRIMUS_ENV,

@@ -4,7 +4,7 @@ import weakref
 
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.backends.signals import connection_created
 from django.test import Client
 from django.utils import translation
@@ -48,9 +48,10 @@ def django_db_setup(django_db_setup):
 
 @pytest.fixture(autouse=True)
 def as_at_the_start():
-    """What one test leaves in the cache (limits on signing in, charts), and the language of the
-    last page it read, are not the next one's."""
-    cache.clear()
+    """What one test leaves in the caches (limits on signing in, charts, parts of pages), and the
+    language of the last page it read, are not the next one's."""
+    for alias in caches:
+        caches[alias].clear()
     translation.deactivate()
 
 

@@ -176,7 +176,7 @@ else:
 
 # --- Cache, broker ---------------------------------------------------------------------
 if REDIS_URL:
-    CACHES = {
+    CACHES: dict[str, dict[str, object]] = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
@@ -204,6 +204,13 @@ else:
     }
     # Nobody asks the one worker anything over a folder of files.
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+# Parts of pages with stored figures, as they were written last. Each process keeps its own, so
+# that a new release begins with none.
+CACHES["pages"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "pages",
+    "OPTIONS": {"MAX_ENTRIES": 50},
+}
 
 CELERY_TIMEZONE = "Europe/Copenhagen"
 CELERY_TASK_IGNORE_RESULT = True

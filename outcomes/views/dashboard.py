@@ -1,16 +1,19 @@
 from urllib.parse import urlencode
 
+from django.core.cache import caches
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from outcomes import tasks
 from outcomes.charts import CHARTS, DashboardSubject
 from outcomes.charts.base import choice
 from outcomes.charts.municipalities import SORTS, all_row, municipality_rows
-from outcomes.charts.picture import as_of
+from outcomes.charts.picture import DAY, as_of
 from outcomes.dashboards import latest_run, municipalities_for, snapshot_of, stored_periods
 from outcomes.forms import DashboardForm
 from outcomes.recidivism import REASONS, Definition
@@ -97,7 +100,12 @@ def _page(request, municipality, municipalities):
         "may_compute": request.user.is_staff_role and not (run and run.is_moving),
     }
     if snapshot is not None:
-        context |= _figures(request, DashboardSubject.of(snapshot, municipality, definition), sort)
+        subject = DashboardSubject.of(snapshot, municipality, definition)
+        context |= {
+            "as_of": as_of(subject),
+            "is_demonstration": subject.is_demonstration,
+            "figures": _figures(request.path, subject, sort),
+        }
     return render(request, "outcomes/dashboard.html", context)
 
 
@@ -121,21 +129,39 @@ def _form(request, municipality, municipalities, periods: list[str], sort: str) 
     )
 
 
-def _figures(request, subject: DashboardSubject, sort: str) -> dict:
-    """What the page shows of the stored figures."""
+def _figures(path: str, subject: DashboardSubject, sort: str) -> str:
+    """What the page shows of the stored figures: the same for everyone, until they are computed
+    anew, and so written once."""
+    told_apart_by = [
+        subject.stamp,
+        subject.code or "",
+        subject.definition.key,
+        sort,
+        get_language(),
+        str(subject.is_demonstration),
+    ]
+    return caches["pages"].get_or_set(
+        f"dashboard:{':'.join(told_apart_by)}",
+        lambda: render_to_string("outcomes/_figures.html", _written(path, subject, sort)),
+        DAY,
+    )
+
+
+def _written(path: str, subject: DashboardSubject, sort: str) -> dict:
+    """What stands in the part of the page with figures."""
     reasons = subject.recidivism.get("reasons", {})
     charts = {name: chart for name, chart in CHARTS.items() if chart.has_figures(subject)}
     return {
         "subject": subject,
+        "definition": subject.definition,
         "figures": subject.figures,
         "as_of": as_of(subject),
-        "is_demonstration": subject.is_demonstration,
         "charts": charts,
         "counted_by": [
             (
                 other,
                 counted,
-                _with(request.path, subject.period, other, **({"sort": sort} if sort else {})),
+                _with(path, subject.period, other, **({"sort": sort} if sort else {})),
             )
             for other, counted in CHARTS["definitions"].rows(subject)
         ],
@@ -158,7 +184,7 @@ def _figures(request, subject: DashboardSubject, sort: str) -> dict:
         "sorts": [
             (
                 words,
-                _with(request.path, subject.period, subject.definition, sort=key),
+                _with(path, subject.period, subject.definition, sort=key),
                 key == (sort or "released"),
             )
             for key, words in SORTS.items()

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from primus.demo.national.cases import draw_cases, write_cases
 from primus.demo.national.loading import Loader
 from primus.demo.national.meetings import write_meetings
 from primus.demo.national.outcomes import write_outcomes
 from primus.demo.national.people import Country
-from primus.demo.seeding import Seeded, is_seeded
+from primus.demo.seeding import Seeded, count_rows, is_seeded
 from primus.demo.seeding.world import World
 
 
@@ -49,9 +49,7 @@ def seed_national(seed: int, today: date, scale: Scale = NATIONAL) -> Seeded | N
         write_outcomes(world, loader, cases)
         meetings = write_meetings(world, loader, cases, scale.meetings)
         loader.finish()
-    with connection.cursor() as cursor:
-        # Else the first questions are planned as if the tables were empty.
-        cursor.execute("ANALYZE")
+    count_rows()
     return Seeded(
         participants=participants,
         enrolments=len(cases),

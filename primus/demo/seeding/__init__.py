@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mentoring.models import Meeting, Mentor
 from participants.models import Enrolment, Participant
@@ -80,12 +80,21 @@ def seed_demo(seed: int, today: date, *, history: bool = True) -> Seeded | None:
             from primus.demo.seeding.history import write_history
 
             write_history(world, seed)
+    count_rows()
     return Seeded(
         participants=Participant.objects.count(),
         enrolments=Enrolment.objects.count(),
         mentors=Mentor.objects.count(),
         meetings=Meeting.objects.count(),
     )
+
+
+def count_rows() -> None:
+    """Have PostgreSQL look at what the tables hold now: else the first questions are planned as
+    if they were empty, and the desk's takes minutes."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _write(world: World) -> None:

@@ -1,15 +1,14 @@
 """Two planners at the same moment: each reminder is planned once."""
 
 from datetime import date
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 
 from mentoring.models import Reminder
 from mentoring.planning import plan_for
 from mentoring.tests.planning_data import enrol
 from participants.tests.factories import CoordinatorFactory
+from primus.testing.threads import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -18,21 +17,5 @@ def test_two_planners_at_once_plan_each_reminder_once():
     for _n in range(10):
         enrol()
     CoordinatorFactory()
-    barrier, errors = Barrier(4), []
-
-    def plan():
-        try:
-            barrier.wait()
-            plan_for(today=date(2027, 3, 11))
-        except Exception as error:  # shown by the assertion below
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=plan) for _n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    at_once(*[lambda: plan_for(today=date(2027, 3, 11))] * 4)
     assert Reminder.objects.count() == 30

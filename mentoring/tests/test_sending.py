@@ -2,14 +2,12 @@
 
 import re
 from datetime import date, timedelta
-from threading import Barrier, Thread
 from unittest import mock
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.mail.backends import locmem
-from django.db import connection
 from django.utils import timezone, translation
 
 from mentoring import sending
@@ -21,6 +19,7 @@ from mentoring.tests.factories import PairFactory, ReminderFactory
 from participants.models import Participant
 from participants.tests.factories import CoordinatorFactory, EnrolmentFactory
 from primus.accounts.models import Role, User
+from primus.testing.threads import at_once
 
 
 class MailServerIsAway(OSError):
@@ -238,23 +237,7 @@ def test_senders_at_once_send_each_exactly_once(state):
     ReminderFactory.create_batch(
         30, state=state, claimed_at=claimed if state == "sending" else None
     )
-    barrier, errors = Barrier(4), []
-
-    def send():
-        try:
-            barrier.wait()
-            send_waiting()
-        except Exception as error:  # shown by the assertion below
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=send) for _n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    at_once(*[send_waiting] * 4)
     ids = [message.extra_headers["Message-ID"] for message in mail.outbox]
     assert len(ids) == len(set(ids)) == 30
     assert set(Reminder.objects.values_list("state", flat=True)) == {"sent"}

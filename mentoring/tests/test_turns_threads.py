@@ -1,33 +1,15 @@
 """Both mentors at the same moment, on a database that really lets them."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections
 from django.urls import reverse
 
 from mentoring.models import Absence, TurnRequest
 from mentoring.tests.factories import MentorFactory, PairFactory
 from participants.models import ChecklistItem, ChecklistPoint
 from participants.tests.factories import EnrolmentFactory, in_days
+from primus.testing.threads import codes_at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*calls) -> list[int]:
-    """The status codes of requests sent at the same moment."""
-    ready = Barrier(len(calls))
-
-    def run(call):
-        ready.wait(timeout=30)
-        try:
-            return call().status_code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 @pytest.fixture
@@ -41,7 +23,7 @@ def pair(client_for):
 def test_two_who_ask_each_other_at_once_are_one_request(pair):
     enrolment, clients = pair
     url = reverse("turn_ask", args=[enrolment.pk])
-    codes = at_once(*[lambda client=client: client.post(url) for client in clients * 4])
+    codes = codes_at_once(*[lambda client=client: client.post(url) for client in clients * 4])
     assert codes == [302] * 8
     assert TurnRequest.objects.count() == 1
 
@@ -50,7 +32,7 @@ def test_two_who_tick_the_same_point_at_once_both_succeed(pair):
     enrolment, clients = pair
     point = ChecklistPoint.objects.earliest("position").pk
     url = reverse("checklist_save", args=[enrolment.pk])
-    codes = at_once(
+    codes = codes_at_once(
         *[lambda client=client: client.post(url, {"point": [point]}) for client in clients * 4]
     )
     assert codes == [302] * 8
@@ -61,6 +43,6 @@ def test_the_same_absence_sent_twice_is_one(pair):
     _enrolment, clients = pair
     days = {"away_from": in_days(1).isoformat(), "away_until": in_days(3).isoformat()}
     url = reverse("absence_create")
-    codes = at_once(*[lambda: clients[0].post(url, days)] * 6)
+    codes = codes_at_once(*[lambda: clients[0].post(url, days)] * 6)
     assert sorted(codes) == [200] * 5 + [302]
     assert Absence.objects.count() == 1
